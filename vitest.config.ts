@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests run on the sources, so that a stale build can never make them green.
+    alias: [
+      { find: /^flatend$/, replacement: source("reference/src/index.ts") },
+      { find: /^flatend\/(wire|crypto|session|rpc|stream|connection|dht|transport|node|testing)$/, replacement: source("reference/src/$1/index.ts") },
+    ],
+  },
+  test: {
+    include: ["{spec/tools,vectors,reference,conformance,tools}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    testTimeout: 30_000,
+  },
+});
