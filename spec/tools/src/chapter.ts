@@ -1,6 +1,13 @@
 /** Reads one Markdown chapter into what the tools need of it. */
 import type { Problem } from "./problem.ts";
-import { definedId, keywordsOf, parseRequirement, parseWithdrawn, type Requirement, type Withdrawn } from "./requirement.ts";
+import {
+  definedId,
+  keywordsOf,
+  parseRequirement,
+  parseWithdrawn,
+  type Requirement,
+  type Withdrawn,
+} from "./requirement.ts";
 
 /** A fenced block whose info string begins with `hex`. */
 export interface Example {
@@ -62,7 +69,10 @@ export function parseChapter(name: string, text: string): Chapter {
       const end = lines.indexOf(END_GENERATED, index + 1);
       const match = GENERATED.exec(line);
       if (!match || end < 0) {
-        fault(index, match ? `no "${END_GENERATED}" follows` : `expected "<!-- generated: KIND NAME -->", got "${line}"`);
+        fault(
+          index,
+          match ? `no "${END_GENERATED}" follows` : `expected "<!-- generated: KIND NAME -->", got "${line}"`,
+        );
         break;
       }
       generated.push({ kind: match[1]!, name: match[2], start: index + 1, end });
@@ -87,8 +97,13 @@ export function parseChapter(name: string, text: string): Chapter {
     } else {
       const words = keywordsOf(line);
       if (words.length === 0) return;
-      if (line.startsWith(">")) fault(index, `rationale carries the key word ${words[0]}: it explains and binds nobody`);
-      else fault(index, `the key word ${words[0]} stands outside a requirement: expected "- **FLT-…** (actor) ${words[0]} …"`);
+      if (line.startsWith(">"))
+        fault(index, `rationale carries the key word ${words[0]}: it explains and binds nobody`);
+      else
+        fault(
+          index,
+          `the key word ${words[0]} stands outside a requirement: expected "- **FLT-…** (actor) ${words[0]} …"`,
+        );
     }
   }
 

@@ -1,6 +1,7 @@
 /** Writes the requirements as TypeScript, so that a case that names an unknown id does not compile. */
-import type { Requirement } from "./requirement.ts";
+
 import { compareText } from "./problem.ts";
+import type { Requirement } from "./requirement.ts";
 
 const HEADER = `// Generated from spec/*.md by \`npm run spec\`. Do not edit.
 

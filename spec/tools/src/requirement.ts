@@ -69,7 +69,8 @@ export function parseRequirement(line: string, chapter: string, lineNumber: numb
   if (keywords.length === 0) faults.push(`${id} has no key word: expected MUST, MUST NOT, SHOULD, SHOULD NOT or MAY`);
   if (keywords.length > 1) faults.push(`${id} has ${keywords.length} key words (${keywords.join(", ")}): expected one`);
   const level = keywords[0] ?? "MUST";
-  if (!isLevel(level)) faults.push(`${id} uses ${level}: this document defines MUST, MUST NOT, SHOULD, SHOULD NOT, MAY`);
+  if (!isLevel(level))
+    faults.push(`${id} uses ${level}: this document defines MUST, MUST NOT, SHOULD, SHOULD NOT, MAY`);
 
   const rest = line.slice(start[0].length);
   const actor = /^ \(([a-z][a-z ]*)\) /.exec(rest);

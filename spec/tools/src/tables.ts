@@ -15,18 +15,8 @@ export interface Constant {
   readonly requirement?: string;
 }
 
-export interface Opcode {
-  readonly name: string;
-  readonly value: number;
-  readonly packet?: string;
-  readonly sender: string;
-  readonly reply?: string;
-  readonly meaning: string;
-}
-
 export interface Constants {
   readonly constants: readonly Constant[];
-  readonly opcodes: readonly Opcode[];
 }
 
 /** The name of a count's or an integer's type on the wire. */
@@ -45,10 +35,17 @@ export interface IntegerField extends FieldBase {
   readonly values?: readonly number[];
 }
 
-/** So many bytes: a number, the name of a constant, by the value of an earlier field, or all that is left. */
+/**
+ * So many bytes: a number, the name of a constant, all that is left (`rest`), the value of an
+ * earlier field (`of`), or a number chosen by the value of an earlier field (`by`).
+ */
 export interface BytesField extends FieldBase {
   readonly type: "bytes";
-  readonly size: number | string | { readonly by: string; readonly sizes: Readonly<Record<string, number>> };
+  readonly size:
+    | number
+    | string
+    | { readonly of: string }
+    | { readonly by: string; readonly sizes: Readonly<Record<string, number>> };
 }
 
 /** A length and then so many bytes. */
@@ -81,7 +78,20 @@ export interface Layout {
   readonly fields: readonly Field[];
 }
 
+export interface Opcode {
+  readonly value: number;
+  readonly name: string;
+  /** Name of the layout behind the opcode. */
+  readonly packet: string;
+  readonly sender: string;
+  /** Which sequence numbers it is sent with. */
+  readonly number: string;
+  /** Name of the layout of its reply. */
+  readonly reply: string | null;
+}
+
 export interface Packets {
+  readonly opcodes: readonly Opcode[];
   readonly packets: readonly Layout[];
 }
 
