@@ -1,6 +1,6 @@
 /** Holds the reference codec and the specification's tables and examples to each other. */
 import type { Codec, PacketCodec } from "./codec.ts";
-import { decodeLayout, encodeLayout, type LayoutContext } from "./layout.ts";
+import { decodeLayout, encodeLayout, type LayoutContext, LayoutError } from "./layout.ts";
 import type { Problem } from "./problem.ts";
 import { samplesOf } from "./samples.ts";
 import { lineOf, type Spec } from "./source.ts";
@@ -91,9 +91,10 @@ function checkLayouts(spec: Spec, codec: Codec, context: LayoutContext): Problem
 
 /** Both directions: the codec's bytes are the table's, and each reads what the other wrote. Returns the first difference. */
 function compareLayout(name: string, packet: PacketCodec, context: LayoutContext): string | undefined {
-  for (const record of samplesOf(name, SAMPLES, context)) {
-    const expected = encodeLayout(name, record, context);
-    try {
+  let expected: Uint8Array = new Uint8Array(0);
+  try {
+    for (const record of samplesOf(name, SAMPLES, context)) {
+      expected = encodeLayout(name, record, context);
       const actual = packet.encode(record);
       if (hex(actual) !== hex(expected)) return `the table encodes ${hex(expected)}, the codec ${hex(actual)}`;
       const { record: read, trailing } = packet.decode(expected);
@@ -102,9 +103,10 @@ function compareLayout(name: string, packet: PacketCodec, context: LayoutContext
       if (again !== hex(expected)) return `the codec decodes ${hex(expected)} to what the table encodes as ${again}`;
       const own = decodeLayout(name, actual, context);
       if (hex(packet.encode(own.record)) !== hex(actual)) return `the table decodes ${hex(actual)} to another packet`;
-    } catch (error) {
-      return `the codec refuses ${hex(expected)}: ${(error as Error).message}`;
     }
+  } catch (error) {
+    if (error instanceof LayoutError) return `the table contradicts itself: ${error.message}`;
+    return `the codec refuses ${hex(expected)}: ${(error as Error).message}`;
   }
   return undefined;
 }

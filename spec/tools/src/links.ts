@@ -25,23 +25,32 @@ export interface Links {
 
 export const NO_LINKS: Links = { cases: [], vectors: [], mutants: [], problems: [] };
 
-/** @param root the repository's root. Cases are read from the built kit, so build first. */
-export async function readLinks(root: string): Promise<Links> {
+/**
+ * @param root the repository's root
+ * @param load imports the kit's list of cases: from the build, unless a test reads the sources
+ */
+export async function readLinks(
+  root: string,
+  load: (root: string) => Promise<unknown> = loadBuiltCases,
+): Promise<Links> {
   const problems: Problem[] = [];
   const vectors = jsonFiles(root, "vectors/v1").flatMap((file) => readVectors(root, file, problems));
   const mutants = jsonFiles(root, "conformance/mutants").flatMap((file) => readMutants(root, file, problems));
-  return { cases: await readCases(root), vectors, mutants, problems };
+  const cases = existsSync(join(root, CASES_SOURCE)) ? casesOf(await load(root)) : [];
+  return { cases, vectors, mutants, problems };
 }
 
-const CASES_SOURCE = "conformance/src/cases/index.ts";
+export const CASES_SOURCE = "conformance/src/cases/index.ts";
 const CASES_BUILT = "conformance/dist/cases/index.js";
 
-async function readCases(root: string): Promise<Link[]> {
-  if (!existsSync(join(root, CASES_SOURCE))) return [];
+async function loadBuiltCases(root: string): Promise<unknown> {
   if (!existsSync(join(root, CASES_BUILT))) throw new Error(`${CASES_BUILT} is missing: run "npm run build" first`);
-  const module: unknown = await import(pathToFileURL(join(root, CASES_BUILT)).href);
-  const cases = (module as { readonly cases?: unknown }).cases;
-  if (!Array.isArray(cases)) throw new Error(`${CASES_BUILT} exports no list named "cases"`);
+  return import(pathToFileURL(join(root, CASES_BUILT)).href);
+}
+
+function casesOf(module: unknown): Link[] {
+  const { cases } = module as { readonly cases?: unknown };
+  if (!Array.isArray(cases)) throw new Error(`${CASES_SOURCE} exports no list named "cases"`);
   return cases.map((item: { readonly id: string; readonly requires: readonly string[] }) => ({
     id: item.id,
     requirements: item.requires,

@@ -8,7 +8,7 @@ import {
   type LayoutValue,
   sizeOf,
 } from "./layout.ts";
-import type { Field } from "./tables.ts";
+import type { CountedField, Field, ListField } from "./tables.ts";
 
 /** Mulberry32: the same samples on every machine. */
 function generator(seed: number): (below: number) => number {
@@ -42,14 +42,14 @@ function sample(fields: readonly Field[], random: (below: number) => number, con
         break;
       }
       case "counted": {
-        const most = field.most === undefined ? 400 : (context.constants.get(field.most) ?? 0);
+        const most = mostOf(field, 400, context);
         const size = [0, 1, most, random(most)][random(4)]!;
         record[field.name] =
           field.encoding === "utf-8" ? new TextEncoder().encode(NAMES[random(NAMES.length)]!) : someBytes(size);
         break;
       }
       case "list": {
-        const most = field.most === undefined ? 4 : (context.constants.get(field.most) ?? 0);
+        const most = mostOf(field, 4, context);
         const size = [0, 1, most, random(most)][random(4)]!;
         record[field.name] = Array.from({ length: size }, () => sample(field.items, random, context));
         break;
@@ -65,4 +65,10 @@ function sample(fields: readonly Field[], random: (below: number) => number, con
     }
   }
   return record;
+}
+
+/** The most bytes or items to write: the field's own limit or a handful, and never more than its count can say. */
+function mostOf(field: CountedField | ListField, usual: number, context: LayoutContext): number {
+  const most = field.most === undefined ? usual : (context.constants.get(field.most) ?? usual);
+  return Math.min(most, 2 ** (8 * INTEGER_SIZES[field.count]) - 1);
 }
