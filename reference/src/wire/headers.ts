@@ -1,0 +1,35 @@
+import type { Reader } from "./reader.ts";
+import { decodeTextLeniently, encodeText } from "./text.ts";
+import type { Writer } from "./writer.ts";
+
+/** One header. Key and value are text; bytes that are not UTF-8 come as U+FFFD (FLT-HDR-005). */
+export type Header = readonly [key: string, value: string];
+
+/** Throws OVERLONG on a key over 255 bytes, a value over 65,535, or over 65,535 headers. */
+export function writeHeaders(writer: Writer, headers: readonly Header[]): void {
+  writer.u16(headers.length, "number of headers");
+  for (const [key, value] of headers) {
+    const keyBytes = encodeText(key);
+    const valueBytes = encodeText(value);
+    writer.u8(keyBytes.length, "length of a header key").bytes(keyBytes);
+    writer.u16(valueBytes.length, "length of a header value").bytes(valueBytes);
+  }
+}
+
+/** In wire order, duplicates included; `headerMap` resolves them. */
+export function readHeaders(reader: Reader): Header[] {
+  const headers: Header[] = [];
+  for (let left = reader.u16("number of headers"); left > 0; left--) {
+    const key = reader.take(reader.u8("length of a header key"), "header key");
+    const value = reader.take(reader.u16("length of a header value"), "header value");
+    headers.push([decodeTextLeniently(key), decodeTextLeniently(value)]);
+  }
+  return headers;
+}
+
+/** An object without a prototype, so that `__proto__` is a key like any other (FLT-HDR-011); the last value wins (FLT-HDR-006). */
+export function headerMap(headers: readonly Header[]): Record<string, string> {
+  const map: Record<string, string> = Object.create(null);
+  for (const [key, value] of headers) map[key] = value;
+  return map;
+}

@@ -1,0 +1,33 @@
+import { writeNames } from "./handshake.ts";
+import { type Header, readHeaders, writeHeaders } from "./headers.ts";
+import { Reader } from "./reader.ts";
+import { decodeText } from "./text.ts";
+import { Writer } from "./writer.ts";
+
+export interface ServiceRequest {
+  /** Stream number, a u32. */
+  readonly stream: number;
+  /** Alternatives, in order of preference. */
+  readonly services: readonly string[];
+  readonly headers: readonly Header[];
+}
+
+/** Throws OVERLONG or RANGE on what its fields cannot hold. */
+export function encodeServiceRequest(request: ServiceRequest): Uint8Array {
+  const writer = new Writer().u32(request.stream, "stream number");
+  writeNames(writer, request.services);
+  writeHeaders(writer, request.headers);
+  return writer.finish();
+}
+
+/** A name that is not UTF-8 names no service (FLT-PKT-043) and comes as the empty name. */
+export function decodeServiceRequest(bytes: Uint8Array): { packet: ServiceRequest; trailing: Uint8Array } {
+  const reader = new Reader(bytes);
+  const stream = reader.u32("stream number");
+  const services: string[] = [];
+  for (let left = reader.u8("number of service names"); left > 0; left--) {
+    services.push(decodeText(reader.take(reader.u8("length of a service name"), "service name")) ?? "");
+  }
+  const headers = readHeaders(reader);
+  return { packet: { stream, services, headers }, trailing: reader.trailing() };
+}

@@ -1,0 +1,26 @@
+import { type Header, readHeaders, writeHeaders } from "./headers.ts";
+import { Reader } from "./reader.ts";
+import { Writer } from "./writer.ts";
+
+export interface ServiceResponse {
+  /** Stream number, a u32. */
+  readonly stream: number;
+  /** False: the service is not served, and no Data follows. */
+  readonly handled: boolean;
+  readonly headers: readonly Header[];
+}
+
+/** Throws OVERLONG or RANGE on what its fields cannot hold. */
+export function encodeServiceResponse(response: ServiceResponse): Uint8Array {
+  const writer = new Writer().u32(response.stream, "stream number").u8(response.handled ? 1 : 0, "handled");
+  writeHeaders(writer, response.headers);
+  return writer.finish();
+}
+
+export function decodeServiceResponse(bytes: Uint8Array): { packet: ServiceResponse; trailing: Uint8Array } {
+  const reader = new Reader(bytes);
+  const stream = reader.u32("stream number");
+  const handled = reader.flag("handled");
+  const headers = readHeaders(reader);
+  return { packet: { stream, handled, headers }, trailing: reader.trailing() };
+}
