@@ -1,0 +1,300 @@
+import { connect, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { concat, u8, u32 } from "./bytes.ts";
+import { type ReadMessage, type ReadPacket, readMessage } from "./decode.ts";
+import { frameLength, ProbeSession } from "./session.ts";
+import type { Transcript } from "./transcript.ts";
+
+export interface Received {
+  readonly message: ReadMessage;
+  readonly at: number;
+  /** A step has taken it. */
+  taken: boolean;
+}
+
+export interface Closed {
+  readonly how: "FIN" | "RST";
+  readonly at: number;
+}
+
+/** How long and how large what arrives unread may grow: a target that sends without end must not exhaust the kit. */
+const MAX_INBOX = 20_000;
+const MAX_UNREAD = 1 << 20;
+
+/** One TCP connection of the probe, in either role. Whatever arrives wakes whoever waits; nothing here sleeps. */
+export class ProbeConnection {
+  readonly name: string;
+  readonly session: ProbeSession;
+  readonly inbox: Received[] = [];
+  readonly socket: Socket;
+  /** What the target did that ends all sense of the connection, such as a frame that does not open. */
+  violation: string | undefined;
+  closed: Closed | undefined;
+  peerKey: Uint8Array | undefined;
+  received = 0;
+  /** Answers requests of the target with the least that is correct, so that a case need not know of them. */
+  answersRequests = true;
+  readonly #parity: 0 | 1;
+  readonly #transcript: Transcript;
+  readonly #waiting = new Set<() => void>();
+  readonly #asked = new Map<number, ReadPacket["kind"]>();
+  #nextSeq: number;
+  #unread: Uint8Array = new Uint8Array(0);
+  #fragment: number | null = null;
+  #held: Uint8Array[] | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    name: string,
+    socket: Socket,
+    role: "dialer" | "listener",
+    privateKey: Uint8Array,
+    transcript: Transcript,
+  ) {
+    this.name = name;
+    this.socket = socket;
+    this.#parity = role === "dialer" ? 1 : 0;
+    this.#nextSeq = role === "dialer" ? 1 : 2;
+    this.session = new ProbeSession(privateKey);
+    this.#transcript = transcript;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk) => this.#onData(chunk));
+    socket.on("end", () => this.#onClosed("FIN"));
+    socket.on("error", (error: NodeJS.ErrnoException) => this.#onClosed(error.code === "EPIPE" ? "FIN" : "RST"));
+    socket.on("close", () => this.#onClosed("FIN"));
+  }
+
+  /** Rejects with the socket's own error when the target does not accept. */
+  static async dial(
+    name: string,
+    host: string,
+    port: number,
+    privateKey: Uint8Array,
+    transcript: Transcript,
+    timeoutMs: number,
+  ): Promise<ProbeConnection> {
+    const socket = connect({ host, port });
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        socket.destroy();
+        reject(
+          Object.assign(new Error(`no TCP connection to ${host}:${port} within ${timeoutMs} ms`), {
+            code: "ETIMEDOUT",
+          }),
+        );
+      }, timeoutMs);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        socket.removeListener("error", reject);
+        resolve();
+      });
+      socket.once("error", (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    });
+    transcript.note(name, `TCP connection to ${host}:${port}`);
+    return new ProbeConnection(name, socket, "dialer", privateKey, transcript);
+  }
+
+  // — waiting —
+
+  /** Resolves with the first value of `look` that is not undefined, looked for at every event; undefined after `timeoutMs`. */
+  async until<T>(look: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+    const found = look();
+    if (found !== undefined) return found;
+    return await new Promise((resolve) => {
+      const done = (value: T | undefined) => {
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve(value);
+      };
+      const check = () => {
+        const value = look();
+        if (value !== undefined) done(value);
+      };
+      const timer = setTimeout(() => done(look()), timeoutMs);
+      this.#waiting.add(check);
+    });
+  }
+  #wake(): void {
+    for (const check of [...this.#waiting]) check();
+  }
+
+  // — writing —
+
+  setFragment(size: number | null): void {
+    this.#fragment = size;
+  }
+  hold(): void {
+    this.#held ??= [];
+  }
+  release(): Promise<void> {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return this.#write(concat(...held));
+  }
+  /** Writes in the order of the calls; resolves when the bytes are handed to the system or can no longer be. */
+  writeBytes(bytes: Uint8Array, what: string, plaintext?: Uint8Array, fields?: ReadMessage["fields"]): Promise<void> {
+    this.#transcript.add({
+      connection: this.name,
+      direction: ">",
+      what,
+      wire: bytes,
+      ...(plaintext && { plaintext }),
+      ...(fields && { fields }),
+    });
+    if (this.#held !== undefined) {
+      this.#held.push(bytes);
+      return Promise.resolve();
+    }
+    return this.#write(bytes);
+  }
+  #write(bytes: Uint8Array): Promise<void> {
+    const size = this.#fragment;
+    this.#writing = this.#writing.then(async () => {
+      if (size === null) {
+        if (!this.socket.writableEnded && !this.socket.destroyed) this.socket.write(bytes);
+        return;
+      }
+      for (let offset = 0; offset < bytes.length; offset += size) {
+        if (this.closed || this.socket.destroyed) return;
+        await new Promise<void>((resolve) => this.socket.write(bytes.subarray(offset, offset + size), () => resolve()));
+        await nextTurn();
+      }
+    });
+    return this.#writing;
+  }
+  /** A number for a request of the probe; `kind` is what its reply will be. */
+  takeSeq(): number {
+    const seq = this.#nextSeq;
+    this.#nextSeq += 2;
+    return seq;
+  }
+  expectReplyTo(seq: number, kind: ReadPacket["kind"]): void {
+    this.#asked.set(seq, kind);
+  }
+  sendMessage(seq: number, opcode: number | null, body: Uint8Array, what: string): Promise<void> {
+    const plaintext = concat(u32(seq), opcode === null ? new Uint8Array(0) : u8(opcode), body);
+    return this.writeBytes(this.session.frame(plaintext), what, plaintext);
+  }
+
+  // — reading —
+
+  /** The target's public key, from the first 32 unread bytes; undefined while they have not all come. */
+  takeKey(): Uint8Array | undefined {
+    if (this.peerKey !== undefined) return this.peerKey;
+    if (this.#unread.length < 32) return undefined;
+    this.peerKey = this.#unread.slice(0, 32);
+    this.#unread = this.#unread.slice(32);
+    this.#transcript.add({ connection: this.name, direction: "<", what: "public key", wire: this.peerKey });
+    this.session.establish(this.peerKey);
+    this.#readFrames();
+    return this.peerKey;
+  }
+  get unreadBytes(): Uint8Array {
+    return this.#unread;
+  }
+  #onData(chunk: Uint8Array): void {
+    this.received += chunk.length;
+    if (this.violation !== undefined) return;
+    this.#unread = this.#unread.length === 0 ? new Uint8Array(chunk) : concat(this.#unread, chunk);
+    if (this.session.established) this.#readFrames();
+    else if (this.#unread.length > MAX_UNREAD)
+      this.#violate(`sent ${this.#unread.length} bytes without a key exchange`);
+    this.#wake();
+  }
+  #readFrames(): void {
+    try {
+      for (;;) {
+        const length = frameLength(this.#unread);
+        if (length === undefined || this.#unread.length < 4 + length) return;
+        const wire = this.#unread.slice(0, 4 + length);
+        this.#unread = this.#unread.slice(4 + length);
+        this.#onMessage(this.session.open(wire.subarray(4)), wire);
+      }
+    } catch (error) {
+      this.#violate((error as Error).message);
+    }
+  }
+  #violate(text: string): void {
+    this.violation = text;
+    this.#unread = new Uint8Array(0);
+    this.#transcript.add({ connection: this.name, direction: "<", what: `fault of the target: ${text}` });
+    this.#wake();
+  }
+  #onMessage(plaintext: Uint8Array, wire: Uint8Array): void {
+    const message = readMessage(plaintext, this.#parity, (seq) => this.#asked.get(seq));
+    const what =
+      message.problem === undefined ? describeMessage(message) : `message that cannot be read: ${message.problem}`;
+    this.#transcript.add({ connection: this.name, direction: "<", what, wire, plaintext, fields: message.fields });
+    const received: Received = { message, at: performance.now(), taken: false };
+    if (this.inbox.length >= MAX_INBOX) return this.#violate(`sent more than ${MAX_INBOX} messages`);
+    this.inbox.push(received);
+    if (this.answersRequests) this.#answer(message, received);
+    this.#wake();
+  }
+  #answer(message: ReadMessage, received: Received): void {
+    if (message.packet?.kind === "find-node-request" && message.seq !== 0) {
+      received.taken = true;
+      void this.sendMessage(message.seq, null, u8(0), "reply: FindNodeResponse without IDs");
+    } else if (message.packet?.kind === "service-request") {
+      received.taken = true;
+      void this.sendMessage(
+        0,
+        2,
+        concat(u32(message.packet.stream), u8(0), u8(0), u8(0)),
+        "ServiceResponse: not handled",
+      );
+    }
+  }
+  #onClosed(how: Closed["how"]): void {
+    if (this.closed !== undefined) return;
+    this.closed = { how, at: performance.now() };
+    this.#transcript.add({
+      connection: this.name,
+      direction: "<",
+      what: how === "FIN" ? "closes (FIN)" : "closes (RST)",
+    });
+    this.#wake();
+  }
+
+  // — ending —
+
+  async closeWrite(): Promise<void> {
+    await this.#writing;
+    this.#transcript.add({ connection: this.name, direction: ">", what: "FIN" });
+    this.socket.end();
+  }
+  reset(): void {
+    this.#transcript.add({ connection: this.name, direction: ">", what: "RST" });
+    this.socket.resetAndDestroy();
+  }
+  /** Ends the connection whatever its state; what closes after this was closed by the probe. */
+  destroy(): void {
+    this.closed ??= { how: "FIN", at: performance.now() };
+    this.socket.destroy();
+    this.#wake();
+  }
+}
+
+export function describeMessage(message: ReadMessage): string {
+  const { packet, seq } = message;
+  const number = seq === 0 ? "" : ` (number ${seq})`;
+  if (packet === undefined) return `message${number}`;
+  const prefix = message.isReply ? "reply: " : "";
+  switch (packet.kind) {
+    case "handshake":
+      return `${prefix}Handshake, ${packet.id ? "keyed" : "anonymous"}, ${packet.services.length} services${number}`;
+    case "service-request":
+      return `ServiceRequest, stream ${packet.stream}${number}`;
+    case "service-response":
+      return `ServiceResponse, stream ${packet.stream}, ${packet.handled ? "handled" : "not handled"}, ${packet.headers.length} headers${number}`;
+    case "data":
+      return `Data, stream ${packet.stream}, ${packet.data.length} bytes${packet.data.length === 0 ? " (end)" : ""}${number}`;
+    case "find-node-request":
+      return `FindNodeRequest${number}`;
+    case "find-node-response":
+      return `${prefix}FindNodeResponse, ${packet.closest.length} IDs${number}`;
+  }
+}

@@ -1,0 +1,82 @@
+// The probe's half of a session: keys, counters and seals. Every number in it can be overridden by a case.
+import { type Aead, native as crypto } from "flatend/crypto";
+import { concat, u32 } from "./bytes.ts";
+
+export const MAX_FRAME = 4096;
+export const MIN_FRAME = 20;
+const TAG = 16;
+
+export interface SealOptions {
+  readonly counter?: number;
+  readonly nonce?: Uint8Array;
+}
+
+function nonceOf(counter: number): Uint8Array {
+  const nonce = new Uint8Array(12);
+  new DataView(nonce.buffer).setBigUint64(0, BigInt(counter));
+  return nonce;
+}
+
+/** A target's frame breaks the rules of chapter 02. */
+export class BadFrame extends Error {
+  override readonly name = "BadFrame";
+}
+
+export class ProbeSession {
+  readonly publicKey: Uint8Array;
+  readonly #privateKey: Uint8Array;
+  #aead: Aead | undefined;
+  #sent = 0;
+  #read = 0;
+
+  constructor(privateKey: Uint8Array) {
+    this.#privateKey = privateKey;
+    this.publicKey = crypto.x25519PublicKey(privateKey);
+  }
+  get established(): boolean {
+    return this.#aead !== undefined;
+  }
+  /** With a low-order key on either side the secret is all zero, and the probe goes on with that, as a careless node would. */
+  establish(peerKey: Uint8Array): void {
+    let secret: Uint8Array;
+    try {
+      secret = crypto.x25519(this.#privateKey, peerKey);
+    } catch {
+      secret = new Uint8Array(32);
+    }
+    this.#aead = crypto.aes256gcm(crypto.blake2b256(secret));
+  }
+  /** Ciphertext and tag. The own counter moves on whatever nonce is used. */
+  seal(plaintext: Uint8Array, options: SealOptions = {}): Uint8Array {
+    if (this.#aead === undefined) throw new Error("a case seals a message before the key exchange is complete");
+    const nonce = options.nonce ?? nonceOf(options.counter ?? this.#sent);
+    this.#sent++;
+    const out = new Uint8Array(plaintext.length + TAG);
+    this.#aead.sealInto(nonce, plaintext, out, 0);
+    return out;
+  }
+  frame(plaintext: Uint8Array, options: SealOptions = {}): Uint8Array {
+    const sealed = this.seal(plaintext, options);
+    return concat(u32(sealed.length), sealed);
+  }
+  open(sealed: Uint8Array): Uint8Array {
+    const counter = this.#read++;
+    try {
+      return (this.#aead as Aead).open(nonceOf(counter), sealed);
+    } catch {
+      throw new BadFrame(
+        `frame ${counter} of ${sealed.length} bytes does not open under the session key with the nonce of counter ${counter}`,
+      );
+    }
+  }
+}
+
+/** The length field at the start of `bytes`, or undefined while it is incomplete. Throws on a length no conforming node writes. */
+export function frameLength(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 4) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  if (length < MIN_FRAME || length > MAX_FRAME) {
+    throw new BadFrame(`a frame announces ${length} bytes, allowed are ${MIN_FRAME} to ${MAX_FRAME}`);
+  }
+  return length;
+}

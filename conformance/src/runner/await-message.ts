@@ -1,0 +1,166 @@
+import { equal, toHex } from "../probe/bytes.ts";
+import { describeMessage, type ProbeConnection, type Received } from "../probe/connection.ts";
+import type { ReadPacket } from "../probe/decode.ts";
+import { describeStep } from "../steps/describe.ts";
+import { utf8 } from "../steps/packets.ts";
+import type { ExpectDataStep, ExpectEndStep, ExpectReplyStep, ExpectResponseStep } from "../steps/types.ts";
+import { checkReply } from "./check-reply.ts";
+import type { RunContext } from "./context.ts";
+import { Failure, KitFault } from "./failure.ts";
+import { awaitOrFail } from "./perform.ts";
+
+type PacketOf<K extends ReadPacket["kind"]> = Extract<ReadPacket, { kind: K }>;
+
+function readable(received: Received, expected: string): ReadPacket {
+  received.taken = true;
+  const { packet, problem } = received.message;
+  if (packet === undefined) throw new Failure("wrong", expected, `a message came that cannot be read: ${problem}`);
+  return packet;
+}
+
+function nothingBehind(received: Received, expected: string): void {
+  const { trailing } = received.message;
+  if (trailing.length > 0)
+    throw new Failure(
+      "wrong",
+      `${expected} and nothing behind it`,
+      `${trailing.length} bytes follow the packet: ${toHex(trailing, 16)}`,
+    );
+}
+
+export async function expectReply(
+  step: ExpectReplyStep,
+  connection: ProbeConnection,
+  context: RunContext,
+): Promise<void> {
+  const open = context.openRequests.get(connection.name) ?? [];
+  const wanted =
+    step.to === undefined
+      ? open.find((one) => one.packet === step.packet)
+      : open.find((one) => one.seq === context.sentAs.get(step.to as string));
+  if (wanted === undefined)
+    throw new KitFault(
+      `a step expects a reply${step.to ? ` to "${step.to}"` : ""}, and no request of that kind is open`,
+    );
+  open.splice(open.indexOf(wanted), 1);
+  const expected = describeStep(step);
+  const received = await awaitOrFail(
+    connection,
+    () => {
+      const reply = connection.inbox.find((one) => !one.taken && one.message.isReply && one.message.seq === wanted.seq);
+      if (reply !== undefined) return reply;
+      // A message that cannot be read may be the reply gone wrong: better to say so than to wait for another.
+      return connection.inbox.find((one) => !one.taken && one.message.problem !== undefined);
+    },
+    expected,
+    context.limits.timeoutMs,
+  );
+  const packet = readable(received, expected);
+  if (packet.kind !== step.packet) throw new Failure("wrong", expected, `came: ${describeMessage(received.message)}`);
+  if (step.exact === true) nothingBehind(received, expected);
+  checkReply(step, packet, wanted.body, context, await identitiesOf(step, context));
+  if (step.name !== undefined) context.messages.set(step.name, received);
+}
+
+async function identitiesOf(step: ExpectReplyStep, context: RunContext): Promise<Map<string, Uint8Array>> {
+  const names = [...(step.where?.closest ?? []), ...Object.keys(step.where?.lists ?? {})];
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, (await context.identity(name)).publicKey] as const)),
+  );
+}
+
+/** The next untaken message of the stream, or one that cannot be read at all. */
+async function nextOf(
+  stream: number,
+  connection: ProbeConnection,
+  expected: string,
+  timeoutMs: number,
+): Promise<Received> {
+  return await awaitOrFail(
+    connection,
+    () =>
+      connection.inbox.find((one) => {
+        if (one.taken) return false;
+        const { packet } = one.message;
+        if (packet === undefined) return true;
+        return (packet.kind === "data" || packet.kind === "service-response") && packet.stream === stream;
+      }),
+    expected,
+    timeoutMs,
+  );
+}
+
+function ofKind<K extends "data" | "service-response">(kind: K, received: Received, expected: string): PacketOf<K> {
+  const packet = readable(received, expected);
+  if (packet.kind !== kind) throw new Failure("wrong", expected, `came: ${describeMessage(received.message)}`);
+  return packet as PacketOf<K>;
+}
+
+export async function expectResponse(
+  step: ExpectResponseStep,
+  connection: ProbeConnection,
+  context: RunContext,
+): Promise<void> {
+  const expected = describeStep(step);
+  const received = await nextOf(step.stream, connection, expected, step.within ?? context.limits.timeoutMs);
+  const packet = ofKind("service-response", received, expected);
+  if (packet.handled !== step.handled)
+    throw new Failure("wrong", expected, `came: ${describeMessage(received.message)}`);
+  if (step.exact === true) nothingBehind(received, expected);
+  if (step.headers !== undefined) {
+    const line = ([key, value]: readonly [Uint8Array, Uint8Array]) => `${toHex(key)}:${toHex(value)}`;
+    const want = step.headers.map(([key, value]) => line([bytesOf(key), bytesOf(value)])).sort();
+    const have = packet.headers.map(line).sort();
+    if (want.join() !== have.join()) {
+      const shown = packet.headers.map(
+        ([key, value]) => `${new TextDecoder().decode(key)}: ${new TextDecoder().decode(value)}`,
+      );
+      throw new Failure(
+        "wrong",
+        `${expected} with the headers ${JSON.stringify(step.headers)}`,
+        `the headers were ${JSON.stringify(shown)}`,
+      );
+    }
+  }
+  if (step.name !== undefined) context.messages.set(step.name, received);
+}
+
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === "string" ? utf8(text) : text;
+}
+
+export async function expectData(
+  step: ExpectDataStep,
+  connection: ProbeConnection,
+  context: RunContext,
+): Promise<void> {
+  const expected = describeStep(step);
+  let offset = 0;
+  while (offset < step.bytes.length) {
+    const received = await nextOf(
+      step.stream,
+      connection,
+      `${expected} (${offset} have come)`,
+      step.within ?? context.limits.timeoutMs,
+    );
+    const { data } = ofKind("data", received, expected);
+    if (data.length === 0) throw new Failure("wrong", expected, `the body ended after ${offset} bytes`);
+    const wanted = step.bytes.subarray(offset, offset + data.length);
+    if (!equal(data.subarray(0, wanted.length), wanted))
+      throw new Failure("wrong", expected, `other bytes from offset ${offset} on: ${toHex(data, 24)}`);
+    if (data.length > wanted.length)
+      throw new Failure(
+        "wrong",
+        expected,
+        `${data.length - wanted.length} bytes too many: ${toHex(data.subarray(wanted.length), 24)}`,
+      );
+    offset += data.length;
+  }
+}
+
+export async function expectEnd(step: ExpectEndStep, connection: ProbeConnection, context: RunContext): Promise<void> {
+  const expected = describeStep(step);
+  const received = await nextOf(step.stream, connection, expected, step.within ?? context.limits.timeoutMs);
+  const { data } = ofKind("data", received, expected);
+  if (data.length > 0) throw new Failure("wrong", expected, `${data.length} more body bytes came: ${toHex(data, 24)}`);
+}

@@ -1,0 +1,94 @@
+import type { Case } from "../case.ts";
+import { ProbeConnection, type Received } from "../probe/connection.ts";
+import type { ReadPacket } from "../probe/decode.ts";
+import type { EncodeContext } from "../probe/encode.ts";
+import { Bystander, type Identity } from "../probe/identity.ts";
+import { derive } from "../probe/random.ts";
+import type { Transcript } from "../probe/transcript.ts";
+import { KitFault } from "./failure.ts";
+
+/** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
+export interface TargetFacts {
+  readonly host: string;
+  readonly port: number;
+  readonly services: readonly string[];
+  /** Absent for an anonymous target. */
+  readonly publicKey?: Uint8Array;
+  readonly roundTripMs: number;
+}
+
+export interface Limits {
+  /** Longest wait of one expectation, ms. */
+  readonly timeoutMs: number;
+  readonly seed: number;
+}
+
+/** State of one run of a case's steps: its connections, identities and what was said so far. */
+export class RunContext implements EncodeContext {
+  readonly target: TargetFacts;
+  readonly limits: Limits;
+  readonly transcript: Transcript;
+  readonly connections = new Map<string, ProbeConnection>();
+  /** Messages of the target by the name of the step that expected them. */
+  readonly messages = new Map<string, Received>();
+  /** Sequence numbers of the probe's requests, by the name of the step; and those nobody has awaited yet, per connection. */
+  readonly sentAs = new Map<string, number>();
+  readonly openRequests = new Map<string, { seq: number; packet: ReadPacket["kind"]; body: Uint8Array }[]>();
+  readonly #label: string;
+  readonly #identities = new Map<string, Promise<Bystander>>();
+
+  constructor(label: string, target: TargetFacts, limits: Limits, transcript: Transcript) {
+    this.#label = label;
+    this.target = target;
+    this.limits = limits;
+    this.transcript = transcript;
+  }
+
+  async dial(name: string): Promise<ProbeConnection> {
+    this.connections.get(name)?.destroy();
+    const key = derive(this.limits.seed, this.#label, "ephemeral", name, this.connections.size);
+    const { host, port } = this.target;
+    const connection = await ProbeConnection.dial(name, host, port, key, this.transcript, this.limits.timeoutMs);
+    this.connections.set(name, connection);
+    return connection;
+  }
+  connection(name: string): ProbeConnection {
+    const connection = this.connections.get(name);
+    if (connection === undefined) throw new KitFault(`a step uses the connection "${name}", which no step has dialed`);
+    return connection;
+  }
+  /** The identity of a name, with its listener, made when it is first asked for. */
+  identity(name = "main"): Promise<Identity> {
+    let identity = this.#identities.get(name);
+    if (identity === undefined) {
+      const local = [...this.connections.values()][0]?.socket.localAddress ?? "127.0.0.1";
+      identity = Bystander.start(
+        name,
+        this.limits.seed,
+        local,
+        derive(this.limits.seed, this.#label, "identity", name),
+      );
+      this.#identities.set(name, identity);
+    }
+    return identity;
+  }
+  targetKey(): Uint8Array {
+    if (this.target.publicKey === undefined)
+      throw new KitFault("a step needs the target's public key, and the target is anonymous");
+    return this.target.publicKey;
+  }
+  recorded(name: string): Uint8Array {
+    const received = this.messages.get(name);
+    if (received === undefined) throw new KitFault(`a step copies the message "${name}", which no step has received`);
+    return received.message.body;
+  }
+  async close(): Promise<void> {
+    for (const connection of this.connections.values()) connection.destroy();
+    await Promise.all([...this.#identities.values()].map(async (identity) => (await identity).stop()));
+  }
+}
+
+/** A label that makes the keys of each run of a case its own. */
+export function runLabel(one: Case, part: "control" | "changed", repeat: number): string {
+  return `${one.id} ${part} ${repeat}`;
+}

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProbeConnection } from "../probe/connection.ts";
+import type { EditedStep } from "../steps/change.ts";
+import { describeStep } from "../steps/describe.ts";
+import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
+import type { RunContext } from "./context.ts";
+import { Failure, KitFault } from "./failure.ts";
+import { sendMessageStep } from "./send.ts";
+import { checkTidy } from "./tidy.ts";
+
+/** Runs one step. Throws a Failure when the target does something else, a KitFault when the case makes no sense. */
+export async function perform(step: EditedStep, context: RunContext): Promise<void> {
+  const name = step.connection ?? "main";
+  if (step.step === "dial") return dial(name, context);
+  const connection = context.connection(name);
+  switch (step.step) {
+    case "send-key": {
+      const key = step.edit?.edit === "key" ? step.edit.bytes : (step.key ?? connection.session.publicKey);
+      return connection.writeBytes(key, `public key${step.edit === undefined ? "" : " (changed)"}`);
+    }
+    case "expect-key":
+      await awaitOrFail(connection, () => connection.takeKey(), describeStep(step), context.limits.timeoutMs);
+      return;
+    case "send":
+    case "send-plaintext":
+      return sendMessageStep(step, connection, context);
+    case "send-raw":
+      // What follows raw bytes is the case's own business: an answer in between would change what they mean.
+      connection.answersRequests = false;
+      return connection.writeBytes(step.bytes, describeStep(step));
+    case "fragment":
+      return connection.setFragment(step.size);
+    case "hold":
+      return connection.hold();
+    case "release":
+      return connection.release();
+    case "pause":
+      await sleep(step.ms);
+      return;
+    case "close-write":
+      return connection.closeWrite();
+    case "reset":
+      return connection.reset();
+    case "stop-reading":
+      connection.socket.pause();
+      return;
+    case "resume-reading":
+      connection.socket.resume();
+      return;
+    case "expect-reply":
+      return expectReply(step, connection, context);
+    case "expect-response":
+      return expectResponse(step, connection, context);
+    case "expect-data":
+      return expectData(step, connection, context);
+    case "expect-end":
+      return expectEnd(step, connection, context);
+    case "expect-close":
+      return expectClose(connection, step.within ?? CLOSE_TIMEOUT_MS, step.notBefore ?? 0, context);
+    case "expect-silence":
+      return expectSilence(connection, step.ms ?? silenceWindow(context));
+    case "expect-served":
+      return expectServed(connection, context);
+    case "expect-other-key": {
+      const other = context.connection(step.than).peerKey;
+      if (other === undefined || connection.peerKey === undefined)
+        throw new KitFault("expect-other-key before both key exchanges");
+      if (Buffer.compare(other, connection.peerKey) === 0)
+        throw new Failure("wrong", describeStep(step), "the target used the same ephemeral key twice");
+      return;
+    }
+    case "expect-tidy":
+      return checkTidy(connection);
+  }
+}
+
+/** Chapter 92; the tolerance is that of chapter 01. */
+export const CLOSE_TIMEOUT_MS = 1000;
+export const TOLERANCE_MS = 1000;
+
+/** Long enough that an answer would have come: never below a floor, and many round trips on a slow link. */
+export function silenceWindow(context: RunContext): number {
+  return Math.max(200, 10 * context.target.roundTripMs);
+}
+
+async function dial(name: string, context: RunContext): Promise<void> {
+  try {
+    await context.dial(name);
+  } catch (error) {
+    throw new Failure("refused", "a TCP connection", `the connection failed: ${(error as Error).message}`);
+  }
+}
+
+/** Waits for `look`; a close, a broken frame or the time limit is a Failure. */
+export async function awaitOrFail<T>(
+  connection: ProbeConnection,
+  look: () => T | undefined,
+  expected: string,
+  timeoutMs: number,
+): Promise<T> {
+  type Outcome = { value: T } | { failure: Failure };
+  const outcome = await connection.until<Outcome>(() => {
+    const value = look();
+    if (value !== undefined) return { value };
+    if (connection.violation !== undefined)
+      return { failure: new Failure("wrong", expected, `the target broke the session: ${connection.violation}`) };
+    if (connection.closed !== undefined)
+      return {
+        failure: new Failure("closed", expected, `the target closed the connection (${connection.closed.how})`),
+      };
+    return undefined;
+  }, timeoutMs);
+  if (outcome === undefined) {
+    const partial =
+      connection.unreadBytes.length > 0 ? `, ${connection.unreadBytes.length} bytes that make nothing whole` : "";
+    throw new Failure("timeout", expected, `nothing of the kind came within ${timeoutMs} ms${partial}`);
+  }
+  if ("failure" in outcome) throw outcome.failure;
+  return outcome.value;
+}
+
+/** A close no earlier and no later than stated, in either form. */
+export async function expectClose(
+  connection: ProbeConnection,
+  within: number,
+  notBefore: number,
+  context: RunContext,
+): Promise<void> {
+  const start = performance.now();
+  // A longer --timeout than the default stretches this bound as well: the user says that the target or the way to it is slow.
+  const bound = within + TOLERANCE_MS + Math.max(0, context.limits.timeoutMs - 5000);
+  const expected = `a close (FIN or RST) within ${within} ms`;
+  const closed = await connection.until(() => connection.closed, bound);
+  if (closed === undefined)
+    throw new Failure("timeout", expected, `the connection was still open after ${Math.round(bound)} ms`);
+  const after = closed.at - start;
+  if (after < notBefore)
+    throw new Failure(
+      "wrong",
+      `no close before ${notBefore} ms`,
+      `the target closed after ${Math.max(0, Math.round(after))} ms`,
+    );
+}
+
+async function expectSilence(connection: ProbeConnection, ms: number): Promise<void> {
+  const expected = `silence on an open connection for ${Math.round(ms)} ms`;
+  const received = connection.received;
+  const event = await connection.until(
+    () => (connection.closed !== undefined ? "closed" : connection.received > received ? "bytes" : undefined),
+    ms,
+  );
+  if (event === "closed")
+    throw new Failure("closed", expected, `the target closed the connection (${connection.closed?.how})`);
+  if (event === "bytes")
+    throw new Failure("wrong", expected, `the target sent ${connection.received - received} bytes`);
+}
+
+/** A FindNodeRequest of the probe's own, and its reply. */
+export async function expectServed(connection: ProbeConnection, context: RunContext): Promise<void> {
+  const seq = connection.takeSeq();
+  connection.expectReplyTo(seq, "find-node-response");
+  await connection.sendMessage(
+    seq,
+    4,
+    new Uint8Array(32),
+    `FindNodeRequest, to see whether the connection still serves (number ${seq})`,
+  );
+  const expected = "an answer to a FindNodeRequest on the same connection";
+  const reply = await awaitOrFail(
+    connection,
+    () => connection.inbox.find((one) => !one.taken && one.message.isReply && one.message.seq === seq),
+    expected,
+    context.limits.timeoutMs,
+  );
+  reply.taken = true;
+  if (reply.message.problem !== undefined)
+    throw new Failure("wrong", expected, `a reply that cannot be read: ${reply.message.problem}`);
+}

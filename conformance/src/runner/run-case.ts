@@ -1,0 +1,113 @@
+import type { Case } from "../case.ts";
+import { Transcript } from "../probe/transcript.ts";
+import { applyChange } from "../steps/change.ts";
+import { type Limits, RunContext, runLabel, type TargetFacts } from "./context.ts";
+import { judge, performAll, StepFailure } from "./judge.ts";
+import { type Life, lookForLife } from "./liveness.ts";
+import { type CaseResult, type FailureReport, missed } from "./verdict.ts";
+
+/** What a run tells about the target's life goes to the runner, which knows how to blame and to restart. */
+export interface CaseRun {
+  readonly result: CaseResult;
+  readonly life: Life["state"];
+}
+
+/** What the target lacks for this case, or undefined. */
+export function missingNeed(one: Case, target: TargetFacts): string | undefined {
+  for (const need of one.needs) {
+    if (need === "identity") {
+      if (target.publicKey === undefined) return "the target is anonymous";
+    } else if (!target.services.includes(need)) return `the target does not host the test service "${need}"`;
+  }
+  return undefined;
+}
+
+/** One case: its control, its change, and the target's life afterwards, each on connections of its own. */
+export async function runCase(one: Case, target: TargetFacts, limits: Limits, repeat = 0): Promise<CaseRun> {
+  const start = performance.now();
+  const transcript = new Transcript();
+  const finish = (verdict: CaseResult["verdict"], life: Life["state"], more: Partial<CaseResult> = {}): CaseRun => ({
+    life,
+    result: {
+      id: one.id,
+      verdict,
+      requirements: one.requires,
+      durationMs: Math.round(performance.now() - start),
+      transcript: transcript.events,
+      ...more,
+    },
+  });
+  const missing = missingNeed(one, target);
+  if (missing !== undefined) return finish("unimplemented", "alive", { reason: missing });
+  try {
+    if (one.change === undefined) {
+      transcript.note("main", "— the case —");
+      const failure = await attempt(one, "control", target, limits, transcript, repeat, (context) =>
+        performAll(one.control, context),
+      );
+      if (failure === undefined) return finish("pass", "alive");
+      const life = await lookForLife(target, limits);
+      return finish(missed(one.requires), life.state, { reason: sentence(failure), failure, ...hung(life) });
+    }
+    transcript.note("main", "— control: the same exchange without the change —");
+    const control = await attempt(one, "control", target, limits, transcript, repeat, (context) =>
+      performAll(one.control, context),
+    );
+    if (control !== undefined) {
+      const life = await lookForLife(target, limits);
+      return finish("inconclusive", life.state, {
+        reason: `the control failed: ${sentence(control)}`,
+        failure: control,
+      });
+    }
+    transcript.note("main", "— the case: the control with its change —");
+    const { steps, resume } = applyChange(one.control, one.change);
+    const start = one.control.findIndex((step) => step.name === one.change?.at);
+    const connection = one.control[start]?.connection ?? "main";
+    const failure = await attempt(one, "changed", target, limits, transcript, repeat, (context) =>
+      judge({ steps, start, resume, connection }, one.expect, context),
+    );
+    const life = await lookForLife(target, limits);
+    if (failure !== undefined)
+      return finish(missed(one.requires), life.state, { reason: sentence(failure), failure, ...hung(life) });
+    if (life.state === "alive") return finish("pass", "alive");
+    const stillborn: FailureReport = {
+      step: "a fresh connection afterwards",
+      expected: "a completed key exchange and Handshake",
+      came: life.reason,
+    };
+    return finish("fail", life.state, { reason: sentence(stillborn), failure: stillborn, ...hung(life) });
+  } catch (error) {
+    return finish("error", "alive", { reason: `the kit is at fault: ${(error as Error).stack ?? String(error)}` });
+  }
+}
+
+function hung(life: Life): Partial<CaseResult> {
+  return life.state === "hung" ? { hang: true } : {};
+}
+
+function sentence(failure: FailureReport): string {
+  return `expected ${failure.expected}; ${failure.came}`;
+}
+
+async function attempt(
+  one: Case,
+  part: "control" | "changed",
+  target: TargetFacts,
+  limits: Limits,
+  transcript: Transcript,
+  repeat: number,
+  run: (context: RunContext) => Promise<void>,
+): Promise<FailureReport | undefined> {
+  const context = new RunContext(runLabel(one, part, repeat), target, limits, transcript);
+  try {
+    await run(context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const inner = error.failure;
+    return { step: error.step, expected: inner.expected, came: inner.came };
+  } finally {
+    await context.close();
+  }
+}

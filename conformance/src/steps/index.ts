@@ -1,0 +1,16 @@
+export * from "./build.ts";
+export { at, type Change } from "./change.ts";
+export { answers, closes, closesOr, type Expectation, ignores, succeeds } from "./expectation.ts";
+export {
+  anonymous,
+  hex,
+  type Identity,
+  keyed,
+  keyedAs,
+  OPCODE,
+  type Packet,
+  pattern,
+  type Text,
+  utf8,
+} from "./packets.ts";
+export type { Step, Steps } from "./types.ts";

@@ -1,0 +1,173 @@
+import type { Packet, PacketName, Text } from "./packets.ts";
+
+/** Fields every step may carry. */
+interface Common {
+  /** What a change points at: `at("probe")`. */
+  readonly name?: string;
+  /** Which connection of the case the step belongs to. Without it: "main". */
+  readonly connection?: string;
+}
+
+export interface DialStep extends Common {
+  readonly step: "dial";
+}
+/** Writes the probe's 32-byte public key, or the bytes given. */
+export interface SendKeyStep extends Common {
+  readonly step: "send-key";
+  readonly key?: Uint8Array;
+}
+/** Reads the target's 32-byte public key and derives the session key. */
+export interface ExpectKeyStep extends Common {
+  readonly step: "expect-key";
+}
+/** Seals and sends one message. `seq`: a number, the next odd one ("next"), or the number of a message that came ({ replyTo }). */
+export interface SendStep extends Common {
+  readonly step: "send";
+  readonly packet: Packet;
+  readonly seq: number | "next" | { readonly replyTo: string };
+}
+/** Seals and sends a plaintext of any form, with or without a sequence number. */
+export interface SendPlaintextStep extends Common {
+  readonly step: "send-plaintext";
+  readonly plaintext: Uint8Array;
+}
+/** Writes bytes to the TCP connection as they are. */
+export interface SendRawStep extends Common {
+  readonly step: "send-raw";
+  readonly bytes: Uint8Array;
+}
+/** From here on each write is cut into segments of so many bytes; null: no cutting. */
+export interface FragmentStep extends Common {
+  readonly step: "fragment";
+  readonly size: number | null;
+}
+/** From here on writes are collected and, at the release, leave in one write. */
+export interface HoldStep extends Common {
+  readonly step: "hold";
+}
+export interface ReleaseStep extends Common {
+  readonly step: "release";
+}
+export interface PauseStep extends Common {
+  readonly step: "pause";
+  readonly ms: number;
+}
+/** FIN: the probe writes no more and reads on. */
+export interface CloseWriteStep extends Common {
+  readonly step: "close-write";
+}
+/** RST. */
+export interface ResetStep extends Common {
+  readonly step: "reset";
+}
+export interface StopReadingStep extends Common {
+  readonly step: "stop-reading";
+}
+export interface ResumeReadingStep extends Common {
+  readonly step: "resume-reading";
+}
+
+/** Waits for the reply to the named send step (default: the last request that has no awaited reply). */
+export interface ExpectReplyStep extends Common {
+  readonly step: "expect-reply";
+  readonly packet: "handshake" | "find-node-response";
+  readonly to?: string;
+  /** Nothing may follow the packet in its body. */
+  readonly exact?: boolean;
+  readonly where?: ReplyWish;
+}
+/** What a reply must say besides being well-formed. */
+export interface ReplyWish {
+  /** Handshake: these services are among those offered. */
+  readonly offers?: readonly string[];
+  /** Handshake: has an ID with a valid signature, a port other than 0 and the same key as the target showed before. */
+  readonly keyed?: boolean;
+  /** Handshake: each name once and none that begins with "~". */
+  readonly cleanNames?: boolean;
+  /** FindNodeResponse: obeys chapter 07 for the request it answers and the identities named, which live and must be listed if near enough. */
+  readonly closest?: readonly string[];
+  /** FindNodeResponse: lists this identity (true) or does not (false). */
+  readonly lists?: Readonly<Record<string, boolean>>;
+}
+export interface ExpectResponseStep extends Common {
+  readonly step: "expect-response";
+  readonly stream: number;
+  readonly handled: boolean;
+  /** Exactly these headers, in any order. */
+  readonly headers?: readonly (readonly [Text, Text])[];
+  readonly exact?: boolean;
+  readonly within?: number;
+}
+/** Exactly these body bytes, next on the stream, however they are cut into Data packets. */
+export interface ExpectDataStep extends Common {
+  readonly step: "expect-data";
+  readonly stream: number;
+  readonly bytes: Uint8Array;
+  readonly within?: number;
+}
+/** Data(0), next on the stream. */
+export interface ExpectEndStep extends Common {
+  readonly step: "expect-end";
+  readonly stream: number;
+  readonly within?: number;
+}
+/** The target closes; times in ms from the start of this step. */
+export interface ExpectCloseStep extends Common {
+  readonly step: "expect-close";
+  readonly within?: number;
+  readonly notBefore?: number;
+}
+/** Nothing comes on the connection, and it stays open: over `ms`, or a window that follows from the measured round trip. */
+export interface ExpectSilenceStep extends Common {
+  readonly step: "expect-silence";
+  readonly ms?: number;
+}
+/** A FindNodeRequest is answered: the connection is alive, and all that came before has been read. */
+export interface ExpectServedStep extends Common {
+  readonly step: "expect-served";
+}
+/** The target's ephemeral keys on two connections differ. */
+export interface ExpectOtherKeyStep extends Common {
+  readonly step: "expect-other-key";
+  readonly than: string;
+}
+/** Every sealed message so far obeyed the writer's rules of chapters 02 to 04 (seq, opcode, lengths, nothing behind the packet). */
+export interface ExpectTidyStep extends Common {
+  readonly step: "expect-tidy";
+}
+
+export type Step =
+  | DialStep
+  | SendKeyStep
+  | ExpectKeyStep
+  | SendStep
+  | SendPlaintextStep
+  | SendRawStep
+  | FragmentStep
+  | HoldStep
+  | ReleaseStep
+  | PauseStep
+  | CloseWriteStep
+  | ResetStep
+  | StopReadingStep
+  | ResumeReadingStep
+  | ExpectReplyStep
+  | ExpectResponseStep
+  | ExpectDataStep
+  | ExpectEndStep
+  | ExpectCloseStep
+  | ExpectSilenceStep
+  | ExpectServedStep
+  | ExpectOtherKeyStep
+  | ExpectTidyStep;
+
+export type StepKind = Step["step"];
+export type { PacketName };
+
+/** Steps may be written in nested lists; a case holds them flat. */
+export type Steps = Step | readonly Steps[];
+
+export function flatten(steps: Steps): Step[] {
+  if (Array.isArray(steps)) return (steps as readonly Steps[]).flatMap(flatten);
+  return [steps as Step];
+}
