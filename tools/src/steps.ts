@@ -20,7 +20,7 @@ export function steps(): readonly Step[] {
     step("specification", () => runNode(["spec/tools/dist/main.js", "check"])),
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
-    python("vectors in Python", "vectors/verify/verify.py"),
+    python("vectors in Python", "vectors/verify/python/verify.py"),
     step("embedded reference node under the kit", () => runNode(["conformance/bin/flatend-conformance.js"])),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
   ];
@@ -30,7 +30,7 @@ function step(name: string, start: () => Result): Step {
   return { name, missing: () => undefined, run: start };
 }
 
-/** A script that needs Python 3 with the packages of `vectors/verify/requirements.txt`. */
+/** A script that needs Python 3 with the packages of `vectors/verify/python/requirements.txt`. */
 function python(name: string, script: string): Step {
   const interpreters = [".venv/bin/python", ".venv/Scripts/python.exe"]
     .map((path) => join(root, path))
@@ -41,7 +41,7 @@ function python(name: string, script: string): Step {
   return {
     name,
     missing: () =>
-      found === undefined ? "needs Python 3 with the packages of vectors/verify/requirements.txt" : undefined,
+      found === undefined ? "needs Python 3 with the packages of vectors/verify/python/requirements.txt" : undefined,
     run: () => run(found ?? "python3", [script]),
   };
 }

@@ -167,7 +167,7 @@ describe("cases, vectors and mutants", () => {
   test("cover the requirements on the wire", () => {
     expect(complaints(fixture(), { ...NO_LINKS, cases: covered })).toEqual([]);
     expect(complaints(fixture(), { ...NO_LINKS, cases: [link("session/length", "FLT-SES-001")] })).toEqual([
-      'spec/02-session.md:4: FLT-SES-002 is a MUST on the wire without case and vector: add one, or "untestable: reason"',
+      'spec/02-session.md:4: FLT-SES-002 is a MUST on the wire without case and vector: add one, or "untestable: reason", or an entry in spec/tables/pending.json',
     ]);
     const vectors = [link("frame/001", "FLT-SES-002")];
     expect(complaints(fixture(), { ...NO_LINKS, vectors, cases: [link("session/length", "FLT-SES-001")] })).toEqual([]);
@@ -183,6 +183,19 @@ describe("cases, vectors and mutants", () => {
       ),
     );
     expect(complaints(texts, { ...NO_LINKS, cases: [link("session/length", "FLT-SES-001")] })).toEqual([]);
+  });
+
+  test("may be pending, as long as they are", () => {
+    const pending = (id: string, cases: ReturnType<typeof link>[]) => {
+      const texts = fixture();
+      texts.data.set("tables/pending.json", JSON.stringify({ pending: [{ reason: "next", requirements: [id] }] }));
+      return complaints(texts, { ...NO_LINKS, cases });
+    };
+    expect(pending("FLT-SES-002", [link("session/length", "FLT-SES-001")])).toEqual([]);
+    expect(pending("FLT-SES-002", covered)).toEqual([
+      "spec/tables/pending.json:1: FLT-SES-002 has a case or a vector: it is no longer pending",
+    ]);
+    expect(pending("FLT-SES-077", covered)).toEqual(["spec/tables/pending.json:1: FLT-SES-077 does not exist"]);
   });
 
   test("may not name unknown or withdrawn ids, and have one id each", () => {

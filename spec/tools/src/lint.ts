@@ -17,6 +17,7 @@ export function lint(spec: Spec, links: Links): Problem[] {
     ...checkErrors(spec),
     ...links.problems,
     ...checkLinks(spec, links),
+    ...checkPending(spec, links),
     ...checkCoverage(spec, links),
   ];
 }
@@ -185,13 +186,32 @@ function checkLinks(spec: Spec, links: Links): Problem[] {
   return problems;
 }
 
+/** What is excused for now, so that the list cannot rot. */
+function checkPending(spec: Spec, links: Links): Problem[] {
+  const path = "tables/pending.json";
+  const covered = new Map(
+    coverageOf(spec, links).map((item) => [item.requirement.id, item.cases.length + item.vectors.length > 0]),
+  );
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const id of spec.pending.pending.flatMap((entry) => entry.requirements)) {
+    const fault = (message: string): void =>
+      void problems.push({ file: `spec/${path}`, line: lineOf(spec, path, id), message: `${id} ${message}` });
+    if (!covered.has(id)) fault("does not exist");
+    else if (covered.get(id)) fault("has a case or a vector: it is no longer pending");
+    if (seen.has(id)) fault("stands twice");
+    seen.add(id);
+  }
+  return problems;
+}
+
 /** Only once there is a kit: before the first case there is nothing to demand. */
 function checkCoverage(spec: Spec, links: Links): Problem[] {
   if (links.cases.length === 0) return [];
   return coverageOf(spec, links)
     .filter(
       ({ requirement, cases, vectors }) =>
-        isBinding(requirement) && cases.length + vectors.length === 0 && reasonWithout(requirement) === undefined,
+        isBinding(requirement) && cases.length + vectors.length === 0 && reasonWithout(requirement, spec) === undefined,
     )
     .map(({ requirement }) =>
       at(

@@ -1,4 +1,4 @@
-/** `node spec/tools/dist/main.js generate|write|check`, run from anywhere inside the checkout. */
+/** `node spec/tools/dist/main.js generate|write|check [--all]`, run from anywhere inside the checkout. */
 import { fileURLToPath } from "node:url";
 import { loadCodec } from "./codec.ts";
 import { readLinks } from "./links.ts";
@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const command = process.argv[2] ?? "";
 const outcome = await run(command);
 if (outcome) {
-  for (const problem of outcome.problems) console.error(formatProblem(problem));
+  const shown = process.argv.includes("--all") ? outcome.problems : outcome.problems.slice(0, 40);
+  for (const problem of shown) console.error(formatProblem(problem));
+  const hidden = outcome.problems.length - shown.length;
+  if (hidden > 0) console.error(`… and ${hidden} more: --all shows them`);
   for (const path of outcome.written) console.log(`wrote ${path}`);
   console.log(`spec ${command}: ${outcome.requirements} requirements, ${outcome.problems.length} faults`);
   process.exitCode = outcome.problems.length > 0 ? 1 : 0;

@@ -37,8 +37,10 @@ export function isBinding(requirement: Requirement): boolean {
 }
 
 /** Why a requirement may have neither case nor vector; undefined when it may not. */
-export function reasonWithout(requirement: Requirement): string | undefined {
+export function reasonWithout(requirement: Requirement, spec: Spec): string | undefined {
   if (requirement.untestable !== undefined) return `untestable: ${requirement.untestable}`;
+  const pending = spec.pending.pending.find((entry) => entry.requirements.includes(requirement.id));
+  if (pending) return `pending: ${pending.reason}`;
   if (requirement.observability !== "wire") return `${requirement.observability}: held by a node's own tests`;
   return isBinding(requirement) ? undefined : `${requirement.level}: no fault to find`;
 }
@@ -47,17 +49,17 @@ export function reasonWithout(requirement: Requirement): string | undefined {
 export function renderSnapshot(spec: Spec, links: Links): string {
   const coverage = coverageOf(spec, links);
   const lines = coverage.map(({ requirement, cases, vectors, mutants }) => {
-    const state = cases.length + vectors.length > 0 ? "covered" : reasonWithout(requirement) ? "excused" : "OPEN";
+    const state = cases.length + vectors.length > 0 ? "covered" : reasonWithout(requirement, spec) ? "excused" : "OPEN";
     const counts = `cases=${cases.length} vectors=${vectors.length} mutants=${mutants.length}`;
     return `${requirement.id} ${requirement.level.replace(" ", "-")} ${requirement.observability} ${state} ${counts}`;
   });
-  return [...summary(coverage, links).map((line) => `# ${line}`), ...lines, ""].join("\n");
+  return [...summary(spec, coverage, links).map((line) => `# ${line}`), ...lines, ""].join("\n");
 }
 
-function summary(coverage: readonly Coverage[], links: Links): string[] {
+function summary(spec: Spec, coverage: readonly Coverage[], links: Links): string[] {
   const binding = coverage.filter(({ requirement }) => isBinding(requirement) && requirement.observability === "wire");
   const covered = binding.filter((item) => item.cases.length + item.vectors.length > 0);
-  const excused = binding.filter((item) => !covered.includes(item) && reasonWithout(item.requirement));
+  const excused = binding.filter((item) => !covered.includes(item) && reasonWithout(item.requirement, spec));
   return [
     `${coverage.length} requirements, ${links.cases.length} cases, ${links.vectors.length} vectors, ${links.mutants.length} mutants`,
     `wire MUST and MUST NOT: ${binding.length}, with a case or vector: ${covered.length}, excused: ${excused.length}, open: ${binding.length - covered.length - excused.length}`,
@@ -78,7 +80,7 @@ export function renderMatrix(spec: Spec, links: Links): string {
     "",
     "Written by `npm run spec`. A requirement without a case and a vector has its reason in the last column.",
     "",
-    ...summary(coverage, links).map((line) => `- ${line}`),
+    ...summary(spec, coverage, links).map((line) => `- ${line}`),
   ];
   for (const chapter of spec.areas.chapters) {
     const rows = coverage.filter(({ requirement }) => requirement.area === chapter.area);
@@ -94,7 +96,7 @@ export function renderMatrix(spec: Spec, links: Links): string {
           list(cases),
           list(vectors),
           list(mutants),
-          cases.length + vectors.length > 0 ? "" : (reasonWithout(requirement) ?? "**open**"),
+          cases.length + vectors.length > 0 ? "" : (reasonWithout(requirement, spec) ?? "**open**"),
         ]),
       ),
     );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Chapter, parseChapter } from "./chapter.ts";
 import { compareText } from "./problem.ts";
 import type { Requirement, Withdrawn } from "./requirement.ts";
-import type { Areas, Constants, Errors, Machine, Packets } from "./tables.ts";
+import type { Areas, Constants, Errors, Machine, Packets, Pending } from "./tables.ts";
 
 /** The specification as texts. Paths are relative to `spec/`. */
 export interface SpecTexts {
@@ -24,6 +24,7 @@ export interface Spec {
   readonly packets: Packets;
   readonly machines: readonly Machine[];
   readonly errors: Errors;
+  readonly pending: Pending;
   readonly texts: SpecTexts;
 }
 
@@ -68,6 +69,7 @@ export function parseSpec(texts: SpecTexts): Spec {
     packets: parseJson<Packets>(texts, "tables/packets.json", { opcodes: [], packets: [] }),
     machines,
     errors: parseJson<Errors>(texts, "tables/errors.json", { rows: [] }),
+    pending: parseJson<Pending>(texts, "tables/pending.json", { pending: [] }),
     texts,
   };
 }

@@ -123,3 +123,8 @@ export interface ErrorRow {
 export interface Errors {
   readonly rows: readonly ErrorRow[];
 }
+
+/** Requirements on the wire that have no case and no vector yet. An entry that has got one is stale, and a fault. */
+export interface Pending {
+  readonly pending: readonly { readonly reason: string; readonly requirements: readonly string[] }[];
+}
