@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { concat, u8, u32 } from "./bytes.ts";
 import { type ReadMessage, type ReadPacket, readMessage } from "./decode.ts";
 import { frameLength, ProbeSession } from "./session.ts";
@@ -41,6 +41,7 @@ export class ProbeConnection {
   #nextSeq: number;
   #unread: Uint8Array = new Uint8Array(0);
   #fragment: number | null = null;
+  #fragmentMs = 0;
   #held: Uint8Array[] | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -123,8 +124,9 @@ export class ProbeConnection {
 
   // — writing —
 
-  setFragment(size: number | null): void {
+  setFragment(size: number | null, everyMs = 0): void {
     this.#fragment = size;
+    this.#fragmentMs = everyMs;
   }
   hold(): void {
     this.#held ??= [];
@@ -152,6 +154,7 @@ export class ProbeConnection {
   }
   #write(bytes: Uint8Array): Promise<void> {
     const size = this.#fragment;
+    const everyMs = this.#fragmentMs;
     this.#writing = this.#writing.then(async () => {
       if (size === null) {
         if (!this.socket.writableEnded && !this.socket.destroyed) this.socket.write(bytes);
@@ -160,10 +163,21 @@ export class ProbeConnection {
       for (let offset = 0; offset < bytes.length; offset += size) {
         if (this.closed || this.socket.destroyed) return;
         await new Promise<void>((resolve) => this.socket.write(bytes.subarray(offset, offset + size), () => resolve()));
-        await nextTurn();
+        if (everyMs === 0) await nextTurn();
+        else if (offset + size < bytes.length) await this.until(() => this.closed, everyMs);
       }
     });
     return this.#writing;
+  }
+  /** True when, for `ms`, nothing of what waits to be sent could leave; false when all of it has left or the connection closed. */
+  async heldUp(ms: number): Promise<boolean> {
+    for (let before = this.socket.writableLength; before > 0 && this.closed === undefined; ) {
+      await sleep(ms / 5);
+      for (let rest = 4; rest > 0 && this.socket.writableLength === before; rest--) await sleep(ms / 5);
+      if (this.socket.writableLength === before) return this.closed === undefined;
+      before = this.socket.writableLength;
+    }
+    return false;
   }
   /** A number for a request of the probe; `kind` is what its reply will be. */
   takeSeq(): number {
@@ -206,7 +220,7 @@ export class ProbeConnection {
   }
   #readFrames(): void {
     try {
-      for (;;) {
+      while (this.violation === undefined) {
         const length = frameLength(this.#unread);
         if (length === undefined || this.#unread.length < 4 + length) return;
         const wire = this.#unread.slice(0, 4 + length);
@@ -229,7 +243,10 @@ export class ProbeConnection {
       message.problem === undefined ? describeMessage(message) : `message that cannot be read: ${message.problem}`;
     this.#transcript.add({ connection: this.name, direction: "<", what, wire, plaintext, fields: message.fields });
     const received: Received = { message, at: performance.now(), taken: false };
-    if (this.inbox.length >= MAX_INBOX) return this.#violate(`sent more than ${MAX_INBOX} messages`);
+    if (this.inbox.length >= MAX_INBOX) {
+      this.#violate(`sent more than ${MAX_INBOX} messages`);
+      return;
+    }
     this.inbox.push(received);
     if (this.answersRequests) this.#answer(message, received);
     this.#wake();

@@ -16,6 +16,14 @@ const sha512 = (...parts: Uint8Array[]): Uint8Array =>
       .digest(),
   );
 
+/** The secret scalar of a seed, little-endian: RFC 8032, 5.1.5. */
+function clampedHalf(seed: Uint8Array): Uint8Array {
+  const half = sha512(seed).slice(0, 32);
+  half[0] = (half[0] ?? 0) & 248;
+  half[31] = ((half[31] ?? 0) & 127) | 64;
+  return half;
+}
+
 /** The neutral element, and the same point written with a y of p + 1. */
 const NEUTRAL = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0));
 const NEUTRAL_NON_CANONICAL = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0xee : i === 31 ? 0x7f : 0xff));
@@ -25,11 +33,15 @@ const NEUTRAL_NON_CANONICAL = Uint8Array.from({ length: 32 }, (_, i) => (i === 0
  * refuses it.
  */
 function signWithR(r: Uint8Array, seed: Uint8Array, publicKey: Uint8Array, message: Uint8Array): Uint8Array {
-  const half = sha512(seed).slice(0, 32);
-  half[0] = (half[0] ?? 0) & 248;
-  half[31] = ((half[31] ?? 0) & 127) | 64;
+  const half = clampedHalf(seed);
   const k = fromLittleEndian(sha512(r, publicKey, message)) % L;
   return concat(r, toLittleEndian((k * fromLittleEndian(half)) % L));
+}
+
+/** For a public key that is the neutral element, R = r·B and S = r sign every message. */
+function signForNeutralKey(seed: Uint8Array): Uint8Array {
+  // The public key of a seed is a·B with a its clamped half, so that it serves as R with r = a.
+  return concat(crypto.ed25519PublicKey(seed), toLittleEndian(fromLittleEndian(clampedHalf(seed)) % L));
 }
 
 /** A signature over the ID and the names, in the form a case asks for. */
@@ -55,6 +67,8 @@ export function sign(
       const signature = crypto.ed25519Sign(seed, message);
       return concat(signature.subarray(0, 32), toLittleEndian(fromLittleEndian(signature.subarray(32)) + L));
     }
+    case "small-order-key":
+      return signForNeutralKey(seed);
     case "small-order-r":
       return signWithR(NEUTRAL, seed, publicKey, message);
     case "non-canonical-r":

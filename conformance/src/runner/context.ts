@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
 import { ProbeConnection, type Received } from "../probe/connection.ts";
-import type { ReadPacket } from "../probe/decode.ts";
+import { type ReadPacket, showAddress, unmapped } from "../probe/decode.ts";
 import type { EncodeContext } from "../probe/encode.ts";
 import { Bystander, type Identity } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
@@ -44,13 +44,19 @@ export class RunContext implements EncodeContext {
     this.transcript = transcript;
   }
 
-  async dial(name: string): Promise<ProbeConnection> {
+  async dial(name: string, announcedIn?: string): Promise<ProbeConnection> {
     this.connections.get(name)?.destroy();
     const key = derive(this.limits.seed, this.#label, "ephemeral", name, this.connections.size);
-    const { host, port } = this.target;
+    const { host, port } = announcedIn === undefined ? this.target : this.#announced(announcedIn);
     const connection = await ProbeConnection.dial(name, host, port, key, this.transcript, this.limits.timeoutMs);
     this.connections.set(name, connection);
     return connection;
+  }
+  #announced(name: string): { host: string; port: number } {
+    const packet = this.messages.get(name)?.message.packet;
+    if (packet?.kind !== "handshake" || packet.id === undefined)
+      throw new KitFault(`a step dials what "${name}" announces, which is no keyed Handshake`);
+    return { host: showAddress(unmapped(packet.id.address)), port: packet.id.port };
   }
   connection(name: string): ProbeConnection {
     const connection = this.connections.get(name);

@@ -5,17 +5,19 @@ import { describeStep } from "../steps/describe.ts";
 import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
+import { expectHeldUp } from "./held-up.ts";
 import { sendMessageStep } from "./send.ts";
 import { checkTidy } from "./tidy.ts";
 
 /** Runs one step. Throws a Failure when the target does something else, a KitFault when the case makes no sense. */
 export async function perform(step: EditedStep, context: RunContext): Promise<void> {
   const name = step.connection ?? "main";
-  if (step.step === "dial") return dial(name, context);
+  if (step.step === "dial") return dial(name, context, step.announcedIn);
   const connection = context.connection(name);
   switch (step.step) {
     case "send-key": {
-      const key = step.edit?.edit === "key" ? step.edit.bytes : (step.key ?? connection.session.publicKey);
+      const wish = step.edit?.edit === "key" ? step.edit.key : (step.key ?? connection.session.publicKey);
+      const key = typeof wish === "string" ? connection.session.keyIn(wish) : wish;
       return connection.writeBytes(key, `public key${step.edit === undefined ? "" : " (changed)"}`);
     }
     case "expect-key":
@@ -29,7 +31,7 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
       connection.answersRequests = false;
       return connection.writeBytes(step.bytes, describeStep(step));
     case "fragment":
-      return connection.setFragment(step.size);
+      return connection.setFragment(step.size, step.everyMs);
     case "hold":
       return connection.hold();
     case "release":
@@ -71,6 +73,8 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
     }
     case "expect-tidy":
       return checkTidy(connection);
+    case "expect-held-up":
+      return expectHeldUp(step, connection, context);
   }
 }
 
@@ -83,9 +87,9 @@ export function silenceWindow(context: RunContext): number {
   return Math.max(200, 10 * context.target.roundTripMs);
 }
 
-async function dial(name: string, context: RunContext): Promise<void> {
+async function dial(name: string, context: RunContext, announcedIn?: string): Promise<void> {
   try {
-    await context.dial(name);
+    await context.dial(name, announcedIn);
   } catch (error) {
     throw new Failure("refused", "a TCP connection", `the connection failed: ${(error as Error).message}`);
   }

@@ -32,7 +32,14 @@ export async function sendMessageStep(
   const plaintext = step.step === "send" ? await plaintextOf(step, connection, context) : step.plaintext;
   const final = edit?.edit === "plaintext" ? edit.bytes : plaintext;
   const what = describeStep(step) + (edit === undefined ? "" : `, changed: ${describeEdit(edit)}`);
-  const seal = edit?.edit === "counter" ? { counter: edit.value } : edit?.edit === "nonce" ? { nonce: edit.bytes } : {};
+  const seal =
+    edit?.edit === "counter"
+      ? { counter: edit.value }
+      : edit?.edit === "nonce"
+        ? { nonce: edit.bytes }
+        : edit?.edit === "seal"
+          ? { form: edit.form }
+          : {};
   let frame = connection.session.frame(final, seal);
   if (edit?.edit === "flip-bit") {
     const bits = (frame.length - 4) * 8;

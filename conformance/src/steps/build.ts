@@ -1,6 +1,7 @@
 // The words of a case. Each returns data; see types.ts for what each means.
 import {
   type Identity,
+  type KeyForm,
   type KeyWish,
   OPCODE,
   type Packet,
@@ -22,7 +23,9 @@ function nameable<S extends Step>(step: S): Nameable<S> {
 export const STREAM = 2_147_483_649;
 
 export const dial = () => nameable({ step: "dial" });
-export const sendKey = (key?: Uint8Array) =>
+/** Dials the address that the target's Handshake named `announcedIn` announces. */
+export const dialAnnounced = (announcedIn: string) => nameable({ step: "dial", announcedIn });
+export const sendKey = (key?: Uint8Array | KeyForm) =>
   nameable(key === undefined ? { step: "send-key" } : { step: "send-key", key });
 export const expectKey = () => nameable({ step: "expect-key" });
 /** Both halves of the key exchange; the probe's key is the step "key". */
@@ -35,7 +38,8 @@ export function send(packet: Packet, seq?: SendStep["seq"]): Nameable<SendStep> 
 }
 export const sendPlaintext = (plaintext: Uint8Array) => nameable({ step: "send-plaintext", plaintext });
 export const sendRaw = (bytes: Uint8Array) => nameable({ step: "send-raw", bytes });
-export const fragment = (size: number | null) => nameable({ step: "fragment", size });
+export const fragment = (size: number | null, everyMs?: number) =>
+  nameable(everyMs === undefined ? { step: "fragment", size } : { step: "fragment", size, everyMs });
 export const hold = () => nameable({ step: "hold" });
 export const release = () => nameable({ step: "release" });
 export const pause = (ms: number) => nameable({ step: "pause", ms });
@@ -115,6 +119,9 @@ export const expectSilence = (ms?: number) =>
   nameable(ms === undefined ? { step: "expect-silence" } : { step: "expect-silence", ms });
 export const expectServed = () => nameable({ step: "expect-served" });
 export const expectOtherKey = (than: string) => nameable({ step: "expect-other-key", than });
+/** `padding` bytes follow the packet in each body, which makes requests larger than their replies. */
+export const expectHeldUp = (packet: Packet, padding: number, limit: number) =>
+  nameable({ step: "expect-held-up", packet, padding, limit });
 export const expectTidy = () => nameable({ step: "expect-tidy" });
 
 /** The same steps on another connection of the case. */

@@ -1,4 +1,4 @@
-import type { HandshakePacket, ServiceRequestPacket, ServiceResponsePacket } from "./packets.ts";
+import type { HandshakePacket, KeyForm, SealForm, ServiceRequestPacket, ServiceResponsePacket } from "./packets.ts";
 import { flatten, type Step, type Steps } from "./types.ts";
 
 /** What is done to one named step. Layers from inside out: packet, body, message, seal, frame, step. */
@@ -13,12 +13,13 @@ export type Edit =
   | { readonly edit: "plaintext"; readonly bytes: Uint8Array }
   | { readonly edit: "counter"; readonly value: number }
   | { readonly edit: "nonce"; readonly bytes: Uint8Array }
+  | { readonly edit: "seal"; readonly form: SealForm }
   | { readonly edit: "flip-bit"; readonly bit: number }
   | { readonly edit: "frame-length"; readonly value: number }
   | { readonly edit: "truncate-frame"; readonly to: number }
   | { readonly edit: "replay" }
   | { readonly edit: "twice" }
-  | { readonly edit: "key"; readonly bytes: Uint8Array }
+  | { readonly edit: "key"; readonly key: Uint8Array | KeyForm }
   | { readonly edit: "instead"; readonly steps: readonly Step[] }
   | { readonly edit: "before"; readonly steps: readonly Step[] }
   | { readonly edit: "after"; readonly steps: readonly Step[] };
@@ -64,6 +65,8 @@ export function at(name: string) {
     counter: (value: number) => change({ edit: "counter", value }),
     /** Sealed with these 12 bytes as the nonce. */
     nonce: (bytes: Uint8Array) => change({ edit: "nonce", bytes }),
+    /** Sealed with another key, or with associated data. */
+    seal: (form: SealForm) => change({ edit: "seal", form }),
     /** One bit of ciphertext and tag inverted; a negative number counts from the end. */
     flipBit: (bit: number) => change({ edit: "flip-bit", bit }),
     /** The last bit of the tag inverted. */
@@ -77,7 +80,7 @@ export function at(name: string) {
     /** The same message, sealed anew, a second time. */
     twice: () => change({ edit: "twice" }),
     /** Another public key in the key exchange. */
-    key: (bytes: Uint8Array) => change({ edit: "key", bytes }),
+    key: (key: Uint8Array | KeyForm) => change({ edit: "key", key }),
     /** Other steps in its place. */
     instead: (...steps: Steps[]) => change({ edit: "instead", steps: flatten(steps) }),
     /** Not at all. */

@@ -1,7 +1,7 @@
 // Steps, changes and expectations in words: for listings, transcripts and failures.
 import type { Change, Edit } from "./change.ts";
 import type { Expectation } from "./expectation.ts";
-import type { Packet, Text } from "./packets.ts";
+import type { KeyForm, Packet, Text } from "./packets.ts";
 import type { SendStep, Step } from "./types.ts";
 
 function show(bytes: Uint8Array): string {
@@ -13,6 +13,10 @@ function text(value: Text): string {
 }
 function list(values: readonly Text[]): string {
   return values.length > 8 ? `${values.length} names` : values.map(text).join(", ") || "no name";
+}
+
+function showKey(key: Uint8Array | KeyForm): string {
+  return key instanceof Uint8Array ? show(key) : key === "high-bit" ? "with its most significant bit set" : "9 + p";
 }
 
 export function describePacket(packet: Packet): string {
@@ -54,9 +58,9 @@ function describeSeq(seq: SendStep["seq"]): string {
 export function describeStep(step: Step): string {
   switch (step.step) {
     case "dial":
-      return "dial";
+      return step.announcedIn === undefined ? "dial" : `dial the address announced in "${step.announcedIn}"`;
     case "send-key":
-      return step.key === undefined ? "public key" : `public key ${show(step.key)}`;
+      return step.key === undefined ? "public key" : `public key ${showKey(step.key)}`;
     case "expect-key":
       return "the target's 32-byte public key";
     case "send":
@@ -66,7 +70,8 @@ export function describeStep(step: Step): string {
     case "send-raw":
       return `raw bytes ${show(step.bytes)}`;
     case "fragment":
-      return step.size === null ? "write whole again" : `write in segments of ${step.size} bytes`;
+      if (step.size === null) return "write whole again";
+      return `write in segments of ${step.size} bytes${step.everyMs === undefined ? "" : `, one every ${step.everyMs} ms`}`;
     case "hold":
       return "hold back writes";
     case "release":
@@ -99,6 +104,8 @@ export function describeStep(step: Step): string {
       return `another public key than on connection "${step.than}"`;
     case "expect-tidy":
       return "only well-formed messages with the numbers the specification gives them";
+    case "expect-held-up":
+      return `the target reads no further ${describePacket(step.packet)} before it has taken ${step.limit} bytes`;
   }
 }
 
@@ -126,6 +133,12 @@ export function describeEdit(edit: Edit): string {
       return `sealed with frame counter ${edit.value}`;
     case "nonce":
       return `sealed with nonce ${show(edit.bytes)}`;
+    case "seal":
+      return {
+        "unhashed-secret": "sealed under the secret itself",
+        "other-key": "sealed under another key",
+        "associated-data": "sealed with associated data",
+      }[edit.form];
     case "flip-bit":
       return `bit ${edit.bit} of the sealed bytes inverted`;
     case "frame-length":
@@ -139,7 +152,7 @@ export function describeEdit(edit: Edit): string {
     case "twice":
       return "the same message sent twice";
     case "key":
-      return `public key ${show(edit.bytes)}`;
+      return `public key ${showKey(edit.key)}`;
     case "instead":
       return edit.steps.length === 0 ? "not sent" : `instead: ${edit.steps.map(describeStep).join("; ")}`;
     case "before":

@@ -17,7 +17,23 @@ export function keyedAs(name: string): Identity {
 }
 
 /** Ways to get a signature wrong (or nearly right) that need the private key or the message. */
-export type SignatureForm = "valid" | "flipped" | "s-plus-l" | "small-order-r" | "non-canonical-r" | "names-left-out";
+export type SignatureForm =
+  | "valid"
+  | "flipped"
+  | "s-plus-l"
+  | "small-order-r"
+  | "non-canonical-r"
+  | "small-order-key"
+  | "names-left-out";
+
+/**
+ * Public keys of a session that are not the plain ones. `high-bit` is the probe's own with its most significant bit set;
+ * `base-point-plus-p` is the number 9 written as 9 + p, with which the shared secret is the target's own public key.
+ */
+export type KeyForm = "high-bit" | "base-point-plus-p";
+
+/** Ways to seal that are wrong in one thing. */
+export type SealForm = "unhashed-secret" | "other-key" | "associated-data";
 
 /** A 32-byte key to look up: bytes, an identity's public key, the target's own, or a key that differs from one in one bit. */
 export type KeyWish =

@@ -1,4 +1,4 @@
-import type { Packet, PacketName, Text } from "./packets.ts";
+import type { KeyForm, Packet, PacketName, Text } from "./packets.ts";
 
 /** Fields every step may carry. */
 interface Common {
@@ -8,13 +8,15 @@ interface Common {
   readonly connection?: string;
 }
 
+/** Opens a TCP connection to the target, or to the address that the named Handshake of the target announced. */
 export interface DialStep extends Common {
   readonly step: "dial";
+  readonly announcedIn?: string;
 }
-/** Writes the probe's 32-byte public key, or the bytes given. */
+/** Writes the probe's 32-byte public key, the bytes given, or the key in another form. */
 export interface SendKeyStep extends Common {
   readonly step: "send-key";
-  readonly key?: Uint8Array;
+  readonly key?: Uint8Array | KeyForm;
 }
 /** Reads the target's 32-byte public key and derives the session key. */
 export interface ExpectKeyStep extends Common {
@@ -36,10 +38,11 @@ export interface SendRawStep extends Common {
   readonly step: "send-raw";
   readonly bytes: Uint8Array;
 }
-/** From here on each write is cut into segments of so many bytes; null: no cutting. */
+/** From here on each write is cut into segments of so many bytes, with so many ms between them; null: no cutting. */
 export interface FragmentStep extends Common {
   readonly step: "fragment";
   readonly size: number | null;
+  readonly everyMs?: number;
 }
 /** From here on writes are collected and, at the release, leave in one write. */
 export interface HoldStep extends Common {
@@ -136,6 +139,17 @@ export interface ExpectTidyStep extends Common {
   readonly step: "expect-tidy";
 }
 
+/**
+ * Sends the packet again and again, until the target reads no further: for half a second nothing more of what waits to be sent
+ * can leave. It fails when the target has taken `limit` bytes by then.
+ */
+export interface ExpectHeldUpStep extends Common {
+  readonly step: "expect-held-up";
+  readonly packet: Packet;
+  readonly padding: number;
+  readonly limit: number;
+}
+
 export type Step =
   | DialStep
   | SendKeyStep
@@ -159,7 +173,8 @@ export type Step =
   | ExpectSilenceStep
   | ExpectServedStep
   | ExpectOtherKeyStep
-  | ExpectTidyStep;
+  | ExpectTidyStep
+  | ExpectHeldUpStep;
 
 export type StepKind = Step["step"];
 export type { PacketName };
