@@ -216,7 +216,7 @@ function checkCoverage(spec: Spec, links: Links): Problem[] {
     .map(({ requirement }) =>
       at(
         requirement,
-        `${requirement.id} is a ${requirement.level} on the wire without case and vector: add one, or "untestable: reason"`,
+        `${requirement.id} is a ${requirement.level} on the wire without case and vector: add one, "untestable: reason", or an entry in spec/tables/pending.json`,
       ),
     );
 }
