@@ -8,7 +8,10 @@ export default defineConfig({
     // Tests run on the sources, so that a stale build can never make them green.
     alias: [
       { find: /^flatend$/, replacement: source("reference/src/index.ts") },
-      { find: /^flatend\/(wire|crypto|session|rpc|stream|connection|dht|transport|node|testing)$/, replacement: source("reference/src/$1/index.ts") },
+      {
+        find: /^flatend\/(wire|crypto|session|rpc|stream|connection|dht|transport|node|testing)$/,
+        replacement: source("reference/src/$1/index.ts"),
+      },
     ],
   },
   test: {
