@@ -12,7 +12,6 @@
  * ```
  */
 export { ConnectionError, ProtocolError, type Role } from "../session/index.ts";
-export type { Stream } from "../stream/index.ts";
 export { Connection } from "./connection.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export { OperationError, type OperationErrorCode } from "./operation-error.ts";

@@ -6,6 +6,7 @@ const KIBIBYTE = 1024;
 /** The limits of a connection whose user sets none. */
 export const DEFAULT_LIMITS: ConnectionLimits = {
   inboundStreams: MAX_STREAMS,
+  refusedStreams: 16 * MAX_STREAMS,
   outboundStreams: MAX_STREAMS,
   pendingRequests: 256,
   unreadPerStream: RECEIVE_BUFFER_LENGTH,

@@ -1,6 +1,6 @@
 import type { Crypto } from "../crypto/index.ts";
 import type { ConnectionError, Role } from "../session/index.ts";
-import type { Stream } from "../stream/index.ts";
+import type { Stream as GenericStream } from "../stream/index.ts";
 import type { Header, PeerId } from "../wire/index.ts";
 
 /** What a connection has to know of the node it belongs to. One object may serve all connections of a node. */
@@ -22,6 +22,8 @@ export interface LocalNode {
 export interface ConnectionLimits {
   /** Unfinished streams the peer may have opened before further ones are answered handled 0; at least 256 (FLT-STR-074). Default 1,024. */
   readonly inboundStreams: number;
+  /** Unfinished streams the peer may leave behind that were answered handled 0; one more closes (FLT-ERR-005). Default 16,384. */
+  readonly refusedStreams: number;
   /** Unfinished streams this node may have opened. Default 1,024. */
   readonly outboundStreams: number;
   /** FindNodeRequests that may wait for a reply at a time. Default 256. */
@@ -78,6 +80,9 @@ export interface ServiceAnswer {
   /** Each key once, the last value of it (FLT-HDR-006). */
   readonly headers: readonly Header[];
 }
+
+/** One service call. Read its state, and hand it back to operations; only the connection changes it. */
+export type Stream = GenericStream<StreamReceiver>;
 
 /**
  * Takes what arrives on one stream. Called in the middle of `receive`, `tick`, `consumed`, `outputWritten` or `close`;

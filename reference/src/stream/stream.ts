@@ -7,14 +7,16 @@ export type ReceiveState = "waiting" | "open" | "ended";
 
 /**
  * The two halves of one service call as one side sees them. Holds no bytes and sends none: it says what is allowed and
- * what an arrival means. Users of a connection read it; only the connection changes it.
+ * what an arrival means. Users of a connection read it; only the connection changes it. `Receiver` is whoever takes the body.
  */
-export class Stream {
+export class Stream<Receiver = unknown> {
   readonly number: number;
   /** `local`: this node is the requester. `remote`: it is the responder. */
   readonly initiator: "local" | "remote";
   send: SendState;
   receive: ReceiveState;
+  /** Undefined once nobody is to be told anything more. */
+  receiver: Receiver | undefined;
   /** The body cannot be completed, or the peer made no progress. The number stays taken until the connection closes. */
   failed = false;
   /** Nobody wants what still arrives: it is read and dropped (FLT-STR-028, FLT-STR-034, FLT-STR-057). */
@@ -25,6 +27,12 @@ export class Stream {
   progressAt: number;
   /** When a discarded response must have ended (FLT-STR-058), in ms. */
   discardUntil = Number.POSITIVE_INFINITY;
+  /** Position in the connection's output behind the last byte this stream queued. */
+  outputMark = 0;
+  /** More than its share is unread, so that the connection is not read. */
+  full = false;
+  /** Served, and so counted among the streams the peer may have open. */
+  served = false;
   /** `sendData` took less than it was given, and its user waits to be called. */
   blocked = false;
 

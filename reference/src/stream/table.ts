@@ -4,8 +4,8 @@ import { Stream } from "./stream.ts";
 const MAX_STREAM_NUMBER = 0xffff_ffff;
 
 /** The unfinished streams of one connection, whichever side opened them: the two sides share one space of numbers. */
-export class StreamTable {
-  readonly #streams = new Map<number, Stream>();
+export class StreamTable<Receiver = unknown> {
+  readonly #streams = new Map<number, Stream<Receiver>>();
   readonly #first: number;
   #next: number;
   #inbound = 0;
@@ -17,7 +17,7 @@ export class StreamTable {
     this.#next = next ?? this.#first;
   }
 
-  /** Unfinished streams the peer opened. */
+  /** Unfinished streams the peer opened, refused ones included. */
   get inbound(): number {
     return this.#inbound;
   }
@@ -31,18 +31,18 @@ export class StreamTable {
     return this.#streams.size;
   }
 
-  get(number: number): Stream | undefined {
+  get(number: number): Stream<Receiver> | undefined {
     return this.#streams.get(number);
   }
 
-  values(): IterableIterator<Stream> {
+  values(): IterableIterator<Stream<Receiver>> {
     return this.#streams.values();
   }
 
   /** Opens a stream of this node under a number that no unfinished stream has (FLT-STR-001). The caller bounds their count. */
-  openLocal(now: number): Stream {
+  openLocal(now: number): Stream<Receiver> {
     while (this.#streams.has(this.#next)) this.#advance();
-    const stream = new Stream(this.#next, "local", now);
+    const stream = new Stream<Receiver>(this.#next, "local", now);
     this.#advance();
     this.#streams.set(stream.number, stream);
     this.#outbound++;
@@ -50,15 +50,15 @@ export class StreamTable {
   }
 
   /** Opens a stream of the peer. The caller has seen that the number is free (FLT-STR-003, FLT-STR-004). */
-  openRemote(number: number, now: number): Stream {
-    const stream = new Stream(number, "remote", now);
+  openRemote(number: number, now: number): Stream<Receiver> {
+    const stream = new Stream<Receiver>(number, "remote", now);
     this.#streams.set(number, stream);
     this.#inbound++;
     return stream;
   }
 
   /** Forgets a stream, whose number is free from then on (FLT-STR-005). */
-  remove(stream: Stream): void {
+  remove(stream: Stream<Receiver>): void {
     if (!this.#streams.delete(stream.number)) return;
     if (stream.initiator === "local") this.#outbound--;
     else this.#inbound--;

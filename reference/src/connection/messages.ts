@@ -1,0 +1,83 @@
+import { type Header, MAX_PLAINTEXT_LENGTH, WireError } from "../wire/index.ts";
+import { RESERVED_MARK } from "./handshake.ts";
+import { OperationError } from "./operation-error.ts";
+
+const SEQUENCE_LENGTH = 4;
+
+/** The plaintext of a request or one-way message: number, opcode, packet. Throws OperationError TOO_LARGE (FLT-PKT-041). */
+export function requestMessage(seq: number, opcode: number, packet: Uint8Array): Uint8Array {
+  const message = plaintext(seq, packet.length + 1);
+  message[SEQUENCE_LENGTH] = opcode;
+  message.set(packet, SEQUENCE_LENGTH + 1);
+  return message;
+}
+
+/** The plaintext of a reply: number and packet, without opcode (FLT-RPC-008). Throws OperationError TOO_LARGE. */
+export function replyMessage(seq: number, packet: Uint8Array): Uint8Array {
+  const message = plaintext(seq, packet.length);
+  message.set(packet, SEQUENCE_LENGTH);
+  return message;
+}
+
+function plaintext(seq: number, bodyLength: number): Uint8Array {
+  const length = SEQUENCE_LENGTH + bodyLength;
+  if (length > MAX_PLAINTEXT_LENGTH) {
+    throw new OperationError(
+      "TOO_LARGE",
+      `expected names and headers that fit a message of ${MAX_PLAINTEXT_LENGTH} bytes, got ${length}`,
+    );
+  }
+  const message = new Uint8Array(length);
+  new DataView(message.buffer).setUint32(0, seq);
+  return message;
+}
+
+/** Encodes what a user asked to send, and reports what cannot be encoded as the user's mistake. Throws OperationError. */
+export function encodeForUser<T>(encode: (packet: T) => Uint8Array, packet: T): Uint8Array {
+  try {
+    return encode(packet);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new OperationError(error.code === "OVERLONG" ? "TOO_LARGE" : "INVALID", error.message);
+  }
+}
+
+/** Refuses names and keys that must not be sent (FLT-PKT-020, FLT-PKT-040, FLT-PRV-003, FLT-HDR-030). Throws OperationError INVALID. */
+export function checkCall(services: readonly string[], headers: readonly Header[]): void {
+  if (services.length === 0) throw new OperationError("INVALID", "expected at least one service name, got none");
+  for (const name of services) {
+    if (name === "" || name.startsWith(RESERVED_MARK)) {
+      throw new OperationError(
+        "INVALID",
+        `expected a service name that does not begin with "~", got ${JSON.stringify(name)}`,
+      );
+    }
+  }
+  checkHeaders(headers);
+  for (const [key] of headers) {
+    if (key.startsWith(RESERVED_MARK))
+      throw new OperationError(
+        "INVALID",
+        `expected a header key that does not begin with "~", got ${JSON.stringify(key)}`,
+      );
+  }
+}
+
+/** Refuses empty keys and keys that stand twice (FLT-HDR-001, FLT-HDR-003). Throws OperationError INVALID. */
+export function checkHeaders(headers: readonly Header[]): void {
+  const keys = new Set<string>();
+  for (const [key] of headers) {
+    if (key === "" || keys.has(key))
+      throw new OperationError(
+        "INVALID",
+        `expected header keys that are not empty and stand once, got ${JSON.stringify(key)}`,
+      );
+    keys.add(key);
+  }
+}
+
+/** Each key once, with its last value (FLT-HDR-006), in the order of first appearance. */
+export function lastValues(headers: readonly Header[]): readonly Header[] {
+  const values = new Map(headers);
+  return values.size === headers.length ? headers : [...values];
+}

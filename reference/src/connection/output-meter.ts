@@ -1,0 +1,51 @@
+import { OutputBuffer } from "../session/index.ts";
+import { STALL_TIMEOUT_MS } from "../wire/index.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The bytes of a connection on their way out: how many wait, since when nothing moved, and whether the node knows of them. */
+export class OutputMeter {
+  readonly buffer = new OutputBuffer();
+  #inFlight = 0;
+  #written = 0;
+  #since = NEVER;
+  #announced = false;
+
+  /** Bytes queued or taken that have not left. */
+  get buffered(): number {
+    return this.buffer.length + this.#inFlight;
+  }
+
+  /** Bytes that have left since the beginning. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** When waiting bytes have waited too long without any leaving (FLT-SES-044). */
+  get deadline(): number {
+    return this.#since + STALL_TIMEOUT_MS;
+  }
+
+  /** Bytes were put into the buffer. Says whether the node must be told of them. */
+  queued(now: number): boolean {
+    if (this.#since === NEVER) this.#since = now;
+    const announce = !this.#announced;
+    this.#announced = true;
+    return announce;
+  }
+
+  take(): Uint8Array | undefined {
+    const bytes = this.buffer.take();
+    if (bytes !== undefined) this.#inFlight += bytes.length;
+    if (this.buffer.length === 0) this.#announced = false;
+    return bytes;
+  }
+
+  /** So many of the bytes taken have left; more than there are count as all. */
+  left(length: number, now: number): void {
+    const written = Math.min(length, this.#inFlight);
+    this.#inFlight -= written;
+    this.#written += written;
+    this.#since = this.buffered === 0 ? NEVER : now;
+  }
+}
