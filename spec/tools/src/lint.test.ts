@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { checkHyperlinks } from "./check-hyperlinks.ts";
 import { NO_LINKS } from "./links.ts";
+import { formatProblem } from "./problem.ts";
+import { parseSpec } from "./source.ts";
 import { complaints, complaintsAfter, fixture, fixtureCodec, SESSION } from "./testing-only/fixture.ts";
 
 const CHAPTER = "02-session.md";
@@ -278,4 +281,20 @@ describe("an embedded example", () => {
       expect.stringContaining('expected "hex PACKET" or'),
     ]);
   });
+});
+
+test("links lead to files and headings", () => {
+  const texts = fixture();
+  const faults = (line: string): string[] => {
+    texts.chapters.set("01-links.md", `# On links: a title\n\n${line}\n`);
+    return checkHyperlinks(parseSpec(texts), (path) => path === "README.md").map(formatProblem);
+  };
+  expect(
+    faults("[a](00-introduction.md#introduction) [b](../README.md) [c](#on-links-a-title) [d](https://example.org)"),
+  ).toEqual([]);
+  expect(faults("`[a](gone.md)` is code")).toEqual([]);
+  expect(faults("[a](gone.md)")).toEqual(["spec/01-links.md:3: the link gone.md leads to no file"]);
+  expect(faults("[a](00-introduction.md#gone)")).toEqual([
+    "spec/01-links.md:3: the link 00-introduction.md#gone leads to no heading",
+  ]);
 });

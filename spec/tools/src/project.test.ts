@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { codecOf } from "./codec.ts";
 import { CASES_SOURCE, NO_LINKS, readLinks } from "./links.ts";
@@ -57,7 +57,8 @@ test("a folder without a built codec is at fault", () => {
 
 test("the specification has no fault and all that is generated from it is up to date", async () => {
   // The sources, not the build: a stale build must not make this green.
-  const load = async (path: string): Promise<unknown> => import(/* @vite-ignore */ join(root, path));
+  const load = async (path: string): Promise<unknown> =>
+    import(/* @vite-ignore */ pathToFileURL(join(root, path)).href);
   expect(existsSync(join(root, "reference/src/wire/index.ts"))).toBe(true);
   const wire = (await load("reference/src/wire/index.ts")) as Parameters<typeof codecOf>[0];
   const links = await readLinks(root, () => load(CASES_SOURCE));

@@ -1,5 +1,6 @@
 /** The three commands, without a process of their own. */
 import { checkCodec } from "./check-codec.ts";
+import { checkHyperlinks, existsIn } from "./check-hyperlinks.ts";
 import type { Codec } from "./codec.ts";
 import type { Links } from "./links.ts";
 import { lint } from "./lint.ts";
@@ -55,7 +56,7 @@ function examine(
     : [{ file: "reference/src/wire/index.ts", line: 0, message: "there is no built codec to hold the tables to" }];
   return {
     outputs: merge(outputs, generatedCode(spec), reports(spec, links)),
-    problems: sortProblems([...problems, ...lint(spec, links), ...fromCodec]),
+    problems: sortProblems([...problems, ...lint(spec, links), ...checkHyperlinks(spec, existsIn(root)), ...fromCodec]),
     requirements: spec.requirements.length,
   };
 }
