@@ -1,19 +1,64 @@
+import { readFileSync } from "node:fs";
+import { lintCases } from "./case.ts";
 import { cases } from "./cases/index.ts";
-import { lookForLife } from "./runner/liveness.ts";
-import { runCase } from "./runner/run-case.ts";
+import { outOf, parseArguments, UsageError } from "./cli/arguments.ts";
+import { HELP } from "./cli/help.ts";
+import { terminal } from "./cli/output.ts";
+import { runCases } from "./cli/run.ts";
+import { selectCases } from "./cli/select.ts";
+import { explain, listCases } from "./cli/show.ts";
+import { bareReport } from "./report/conclude.ts";
+import { writeReport } from "./report/files.ts";
+
+export function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The command line of the kit. Resolves with the exit code: 0 conforms, 1 does not, 2 wrong usage, 3 incomplete, 4 unreachable. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const [host = "127.0.0.1", port = "0"] = (argv[0] ?? "").split(":");
-  const limits = { timeoutMs: 5000, seed: 1 };
-  const bare = { host, port: Number(port), services: [], roundTripMs: 1 };
-  const life = await lookForLife(bare, limits);
-  console.log(life.state, life.reason);
-  const target = { ...bare, services: ["echo"], publicKey: new Uint8Array(32) };
-  for (const one of cases) {
-    if (argv[1] && !one.id.includes(argv[1])) continue;
-    const { result, life } = await runCase(one, target, limits);
-    console.log(result.verdict, life, result.id, result.reason ?? "");
-    if (argv[1])
-      for (const e of result.transcript) console.log(`  ${e.at.toFixed(1)} ${e.connection} ${e.direction} ${e.what}`);
+  const stdout = terminal(process.stdout);
+  const stderr = terminal(process.stderr);
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  try {
+    const args = parseArguments(argv);
+    if (args.help) stdout.write(HELP);
+    else if (args.version) stdout.write(`${version()}\n`);
+    else if (args.list) stdout.write(`${listCases(selectCases(cases, args.only, args.skip))}\n`);
+    else if (args.explain !== undefined) stdout.write(`${explain(args.explain, cases)}\n`);
+    else {
+      const faults = lintCases(cases);
+      if (faults.length > 0) throw new Error(`the kit's own cases are at fault:\n${faults.join("\n")}`);
+      return (await runCases(args, { stdout, stderr, version: version(), cases, interrupt: interrupt.signal }))
+        .exitCode;
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`flatend-conformance: ${error.message}\n`);
+    const out = outOf(argv);
+    if (out !== undefined) writeReport(out, wrongUsage(error.message));
+    return 2;
+  } finally {
+    process.removeListener("SIGINT", onSignal);
+    process.removeListener("SIGTERM", onSignal);
   }
-  return 0;
+}
+
+function wrongUsage(message: string) {
+  const run = {
+    version: version(),
+    startedAt: new Date(),
+    seed: 0,
+    strict: false,
+    target: { kind: "none" as const, description: "" },
+    known: [],
+    allCases: cases,
+    today: "",
+    repeatCommand: () => "",
+  };
+  return bareReport(run, 2, [message]);
 }

@@ -18,7 +18,8 @@ const badRequest = (ctx) => {
   ctx.header("error", "bad-request");
   ctx.end();
 };
-const write = (ctx, bytes) => new Promise((resolve, reject) => ctx.write(bytes, (error) => (error ? reject(error) : resolve())));
+const write = (ctx, bytes) =>
+  new Promise((resolve, reject) => ctx.write(bytes, (error) => (error ? reject(error) : resolve())));
 const writePattern = async (ctx, total) => {
   for (let sent = 0; sent < total; sent += 2008) await write(ctx, pattern(sent % 251, Math.min(2008, total - sent)));
 };

@@ -1,16 +1,34 @@
 import type { Case } from "../case.ts";
 import dhtFindNode from "./dht/find-node.ts";
 import handshakeSignature from "./handshake/signature.ts";
+import packetShortHandshake from "./packet/short-handshake.ts";
+import packetShortMessage from "./packet/short-message.ts";
+import packetTrailing from "./packet/trailing.ts";
 import rpcNumber from "./rpc/number.ts";
+import rpcOpcode from "./rpc/opcode.ts";
+import rpcReply from "./rpc/reply.ts";
+import sessionEnding from "./session/ending.ts";
 import sessionFrame from "./session/frame.ts";
 import sessionKeyExchange from "./session/key-exchange.ts";
+import sessionPublicKey from "./session/public-key.ts";
+import sessionResilience from "./session/resilience.ts";
+import sessionSeal from "./session/seal.ts";
 import streamEcho from "./stream/echo.ts";
 
 /** Every case of the kit, in the order in which it is listed and run unless something else decides. */
 export const cases: readonly Case[] = [
   ...sessionKeyExchange,
+  ...sessionPublicKey,
   ...sessionFrame,
+  ...sessionSeal,
+  ...sessionEnding,
+  ...sessionResilience,
   ...rpcNumber,
+  ...rpcOpcode,
+  ...rpcReply,
+  ...packetShortHandshake,
+  ...packetShortMessage,
+  ...packetTrailing,
   ...handshakeSignature,
   ...streamEcho,
   ...dhtFindNode,

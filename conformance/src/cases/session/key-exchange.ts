@@ -1,15 +1,72 @@
 import { chapter } from "../../case.ts";
-import { anonymous, at, closes, dial, exchangeKeys, handshake, hex } from "../../steps/index.ts";
+import {
+  anonymous,
+  at,
+  closes,
+  connect,
+  dial,
+  exchangeKeys,
+  expectKey,
+  expectOtherKey,
+  expectServed,
+  expectSilence,
+  fragment,
+  handshake,
+  hex,
+  on,
+  pattern,
+  sendKey,
+  sendRaw,
+  succeeds,
+} from "../../steps/index.ts";
 
 const control = [dial(), exchangeKeys(), handshake(anonymous)];
 
 export default chapter("session/key-exchange", {
-  "all-zero-key": {
-    requires: ["FLT-SES-008"],
-    why: "With an all-zero key everybody knows the session key, so the connection hides nothing.",
+  "answered-with-a-key": {
+    requires: ["FLT-SES-003", "FLT-SES-010"],
+    why: "A listener that frames its key, or hashes the secret in another way, understands nobody.",
+    control: [control, expectServed()],
+    expect: succeeds(),
+  },
+  "nothing-before-the-key": {
+    requires: ["FLT-SES-002"],
+    why: "A listener that speaks first tells every port scanner what it is and confuses dialers that read its first bytes as the answer.",
+    control: [dial(), expectSilence(), exchangeKeys(), handshake(anonymous)],
+    expect: succeeds(),
+  },
+  "nothing-before-the-last-byte": {
+    requires: ["FLT-SES-002", "FLT-SES-004"],
+    why: "A listener that answers part of a key has computed its session key from bytes that are not there.",
+    control: [dial(), sendRaw(pattern(31)), expectSilence(), sendRaw(hex("1f")), expectKey()],
+    expect: succeeds(),
+  },
+  "byte-by-byte": {
+    requires: ["FLT-SES-004"],
+    why: "TCP may deliver a key in pieces, and a listener that takes the first piece for the whole fails, or dies, on a slow link.",
     control,
-    change: at("key").key(hex("00".repeat(32))),
-    expect: closes(),
+    change: at("key").before(fragment(1)),
+    expect: succeeds(),
+  },
+  "two-segments": {
+    requires: ["FLT-SES-004"],
+    why: "A key cut once, with a pause in between, is what a lossy link makes of it.",
+    control,
+    change: at("key").before(fragment(16, 50)),
+    expect: succeeds(),
+  },
+  "key-of-its-own-for-each-connection": {
+    requires: ["FLT-SES-006"],
+    why: "One key for all connections lets whoever learns it once read every session there was and will be.",
+    control: [
+      on("first", connect(anonymous)),
+      dial(),
+      sendKey(),
+      expectKey(),
+      expectOtherKey("first"),
+      handshake(anonymous),
+    ],
+    expect: succeeds(),
   },
   withheld: {
     requires: ["FLT-SES-011", "FLT-SES-012"],
@@ -17,5 +74,33 @@ export default chapter("session/key-exchange", {
     control,
     change: at("key").withheld(),
     expect: closes({ within: 5000, notBefore: 3000 }),
+  },
+  "cut-short-and-silent": {
+    requires: ["FLT-SES-011"],
+    why: "A limit that ends with the first byte of a key leaves the connection to whoever sends one byte.",
+    control,
+    change: at("key").instead(sendRaw(pattern(31))),
+    expect: closes({ within: 5000, notBefore: 3000 }),
+  },
+  "drip-fed": {
+    requires: ["FLT-SES-011"],
+    why: "A limit that every byte renews is none: one byte a second keeps the connection for half a minute, and one an hour for days.",
+    control,
+    change: at("key").instead(fragment(4, 900), sendKey()),
+    expect: closes(),
+  },
+  "slow-within-the-grace": {
+    requires: ["FLT-SES-012"],
+    why: "A peer on a bad link that needs two seconds for its key is no attacker.",
+    control,
+    change: at("key").before(fragment(8, 800)),
+    expect: succeeds(),
+  },
+  "frames-behind-the-key": {
+    requires: ["FLT-SES-034"],
+    why: "Bytes behind a key are sealed by nobody, and a listener that drops them loses its place in the stream.",
+    control,
+    change: at("key").after(sendRaw(hex(`00000028${"5a".repeat(40)}`))),
+    expect: closes(),
   },
 });

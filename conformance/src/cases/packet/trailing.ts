@@ -1,0 +1,105 @@
+import { chapter } from "../../case.ts";
+import {
+  anonymous,
+  at,
+  connect,
+  data,
+  end,
+  expectBody,
+  expectReply,
+  expectResponse,
+  expectServed,
+  expectTidy,
+  findNode,
+  keyed,
+  pattern,
+  request,
+  send,
+  succeeds,
+  utf8,
+} from "../../steps/index.ts";
+
+const behind = utf8("a later version says more");
+const call = [
+  connect(anonymous),
+  send(request("echo")).as("request"),
+  send(data(pattern(64))).as("data"),
+  send(end()).as("end"),
+  expectResponse(),
+  expectBody(pattern(64)),
+];
+
+export default chapter("packet/trailing", {
+  "anonymous-handshake": {
+    requires: ["FLT-PKT-004"],
+    why: "Later versions introduce themselves behind a Handshake, and a node that closes on it shuts them out of the mesh.",
+    control: [connect(anonymous, ["conformance"]), expectServed()],
+    change: at("handshake").appendBody(behind),
+    expect: succeeds(),
+  },
+  "keyed-handshake": {
+    requires: ["FLT-PKT-004"],
+    why: "The signature ends 64 bytes behind the names, not at the end of the body, once a later version adds to it.",
+    control: [connect(keyed, ["conformance"]), expectServed()],
+    change: at("handshake").appendBody(behind),
+    expect: succeeds(),
+  },
+  "find-node-request": {
+    requires: ["FLT-PKT-004"],
+    why: "A target key is the first 32 bytes, whatever a later version adds to it.",
+    control: [connect(anonymous), send(findNode()).as("probe"), expectReply("find-node-response")],
+    change: at("probe").appendBody(behind),
+    expect: succeeds(),
+  },
+  "service-request": {
+    requires: ["FLT-PKT-004"],
+    why: "A later version may say more in a ServiceRequest, and calls to older nodes must still go through.",
+    control: [
+      connect(anonymous),
+      send(request("conformance-not-hosted", [["x-key", "value"]])).as("request"),
+      expectResponse({ handled: false }),
+      expectServed(),
+    ],
+    change: at("request").appendBody(behind),
+    expect: succeeds(),
+  },
+  data: {
+    requires: ["FLT-PKT-004"],
+    why: "Bytes behind the counted ones are no part of the body, and appending them corrupts it.",
+    needs: "echo",
+    control: call,
+    change: at("data").appendBody(behind),
+    expect: succeeds(),
+  },
+  "end-of-data": {
+    requires: ["FLT-PKT-004", "FLT-STR-031"],
+    why: "An end of body is a length of 0, not a packet of six bytes, once a later version adds to it.",
+    needs: "echo",
+    control: call,
+    change: at("end").appendBody(behind),
+    expect: succeeds(),
+  },
+  "none-behind-a-handshake": {
+    requires: ["FLT-PKT-002"],
+    why: "Bytes behind a Handshake are how later versions announce themselves, so that stray ones announce what is not there.",
+    control: [connect(keyed), expectTidy()],
+    expect: succeeds(),
+  },
+  "none-behind-a-response": {
+    requires: ["FLT-PKT-002"],
+    why: "A node that sends leftovers of its buffer behind a packet sends somebody else's bytes.",
+    needs: "headers",
+    control: [
+      connect(anonymous),
+      send(request("headers", [["x-long", "value".repeat(100)]])),
+      send(end()),
+      expectResponse({ headers: [["x-long", "value".repeat(100)]], exact: true }),
+      expectBody(new Uint8Array(0)),
+      send(request("headers", [["a", "b"]], 5)),
+      send(end(5)),
+      expectResponse({ stream: 5, headers: [["a", "b"]], exact: true }),
+      expectTidy(),
+    ],
+    expect: succeeds(),
+  },
+});

@@ -1,0 +1,131 @@
+import { chapter } from "../../case.ts";
+import {
+  anonymous,
+  at,
+  closes,
+  connect,
+  expectReply,
+  findNode,
+  hex,
+  hold,
+  release,
+  send,
+  sendRaw,
+} from "../../steps/index.ts";
+
+const control = [connect(anonymous), send(findNode()).as("probe"), expectReply("find-node-response")];
+
+// The probe's Handshake has counter 0, so that the frame under test has counter 1.
+export default chapter("session/seal", {
+  "tag-changed": {
+    requires: ["FLT-SES-034", "FLT-SES-036"],
+    why: "A node that acts on a frame nobody could have sealed lets anyone on the path speak for its peer.",
+    control,
+    change: at("probe").tag(),
+    expect: closes(),
+  },
+  "ciphertext-changed": {
+    requires: ["FLT-SES-034", "FLT-SES-036"],
+    why: "Without its tag AES in counter mode lets anyone on the path invert chosen bits of a message.",
+    control,
+    change: at("probe").flipBit(32),
+    expect: closes(),
+  },
+  "number-changed": {
+    requires: ["FLT-SES-036"],
+    why: "A node that reads the number before it checks the tag answers a request its peer never made.",
+    control,
+    change: at("probe").flipBit(30),
+    expect: closes(),
+  },
+  "first-frame-changed": {
+    requires: ["FLT-SES-034"],
+    why: "A Handshake changed on its way is no Handshake, however well formed it looks.",
+    control: connect(anonymous),
+    change: at("handshake").tag(),
+    expect: closes(),
+  },
+  "other-key": {
+    requires: ["FLT-SES-034", "FLT-SES-010"],
+    why: "Frames under a key that was never agreed on come from somebody else.",
+    control,
+    change: at("probe").seal("other-key"),
+    expect: closes(),
+  },
+  "unhashed-secret": {
+    requires: ["FLT-SES-034", "FLT-SES-010"],
+    why: "A node that takes the bare X25519 result for its key talks only to nodes with the same mistake.",
+    control: connect(anonymous),
+    change: at("handshake").seal("unhashed-secret"),
+    expect: closes(),
+  },
+  "associated-data": {
+    requires: ["FLT-SES-034"],
+    why: "A node that does not check what the tag covers does not check the tag.",
+    control,
+    change: at("probe").seal("associated-data"),
+    expect: closes(),
+  },
+  "nonce-little-endian": {
+    requires: ["FLT-SES-035"],
+    why: "A counter in the other byte order agrees for the first frame and never again.",
+    control,
+    change: at("probe").nonce(hex("010000000000000000000000")),
+    expect: closes(),
+  },
+  "nonce-counter-at-the-end": {
+    requires: ["FLT-SES-035"],
+    why: "A counter in the last eight bytes of the nonce is what other protocols do, and agrees for the first frame only.",
+    control,
+    change: at("probe").nonce(hex("000000000000000000000001")),
+    expect: closes(),
+  },
+  "counter-skipped": {
+    requires: ["FLT-SES-035"],
+    why: "A reader that tolerates a gap does not notice that a frame was taken out on the way.",
+    control,
+    change: at("probe").counter(2),
+    expect: closes(),
+  },
+  "counter-repeated": {
+    requires: ["FLT-SES-035"],
+    why: "Two frames under one nonce give away the difference of their plaintexts, and a reader that takes them hides the fault.",
+    control,
+    change: at("probe").counter(0),
+    expect: closes(),
+  },
+  "counter-from-one": {
+    requires: ["FLT-SES-035"],
+    why: "A reader that learns the counter from its peer does not count on its own and takes whatever comes.",
+    control: connect(anonymous),
+    change: at("handshake").counter(1),
+    expect: closes(),
+  },
+  replayed: {
+    requires: ["FLT-SES-035"],
+    why: "A frame recorded on the way and sent again must not be acted on a second time.",
+    control,
+    change: at("probe").replay(),
+    expect: closes({ tolerates: true }),
+  },
+  "good-frames-behind-a-bad-one": {
+    requires: ["FLT-SES-042", "FLT-SES-034"],
+    why: "Once a frame is forged nothing behind it can be trusted to come from the peer, whichever counter it has.",
+    control,
+    change: at("probe").instead(
+      hold(),
+      sendRaw(hex(`00000035${"a5".repeat(53)}`)),
+      send(findNode()),
+      send(findNode()),
+      release(),
+    ),
+    expect: closes(),
+  },
+  "good-frame-behind-a-bad-length": {
+    requires: ["FLT-SES-042", "FLT-SES-024"],
+    why: "A node that skips a length it cannot use and reads on lets its peer choose where frames begin.",
+    control,
+    change: at("probe").instead(hold(), sendRaw(hex("00000000")), send(findNode()), release()),
+    expect: closes(),
+  },
+});

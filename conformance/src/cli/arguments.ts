@@ -1,0 +1,142 @@
+import { parseArgs } from "node:util";
+import { REPORTERS, type ReporterName } from "../report/reporter.ts";
+import { parseAddress } from "../targets/address.ts";
+import { nearest } from "./nearest.ts";
+
+/** The command line cannot be obeyed. The message says what to do instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface Arguments {
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly list: boolean;
+  readonly explain?: string;
+  readonly target?: string;
+  readonly exec?: string;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly strict: boolean;
+  readonly knownFailures?: string;
+  readonly updateExpectations: boolean;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** Absent: the kit picks one and prints it. */
+  readonly seed?: number;
+  readonly reporters: readonly ReporterName[];
+  readonly out?: string;
+  readonly transcript?: string;
+  readonly verify: number;
+}
+
+const OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+  list: { type: "boolean" },
+  explain: { type: "string" },
+  target: { type: "string" },
+  exec: { type: "string" },
+  only: { type: "string", multiple: true },
+  skip: { type: "string", multiple: true },
+  profile: { type: "string" },
+  strict: { type: "boolean" },
+  "known-failures": { type: "string" },
+  "update-expectations": { type: "boolean" },
+  timeout: { type: "string" },
+  concurrency: { type: "string" },
+  seed: { type: "string" },
+  reporter: { type: "string", multiple: true },
+  out: { type: "string" },
+  transcript: { type: "string" },
+  verify: { type: "string" },
+} as const;
+
+const TIMEOUT_MS = 5000;
+const CONCURRENCY = 8;
+
+/** Parses and checks a command line. Throws UsageError. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const values = parse(argv);
+  const reporters = (values.reporter ?? ["pretty"]).map((name) => oneOf(name, REPORTERS, "--reporter"));
+  const profile =
+    values.profile === undefined ? "base" : oneOf(values.profile, ["base", "base-strict"] as const, "--profile");
+  if (values.target !== undefined && values.exec !== undefined)
+    throw new UsageError("--target and --exec exclude each other: a node either runs already or is started");
+  if (values.target !== undefined && parseAddress(values.target) === undefined)
+    throw new UsageError(`--target takes HOST:PORT or [IPV6]:PORT, not "${values.target}"`);
+  if (values["update-expectations"] === true && values["known-failures"] === undefined)
+    throw new UsageError("--update-expectations needs --known-failures FILE, the file to rewrite");
+  return {
+    help: values.help ?? false,
+    version: values.version ?? false,
+    list: values.list ?? false,
+    only: values.only ?? [],
+    skip: values.skip ?? [],
+    strict: values.strict === true || profile === "base-strict",
+    updateExpectations: values["update-expectations"] ?? false,
+    timeoutMs: values.timeout === undefined ? TIMEOUT_MS : duration(values.timeout),
+    concurrency: values.concurrency === undefined ? CONCURRENCY : whole(values.concurrency, "--concurrency", 1, 256),
+    reporters: [...new Set(reporters)],
+    verify: values.verify === undefined ? 1 : whole(values.verify, "--verify", 1, 1000),
+    ...(values.seed === undefined ? {} : { seed: whole(values.seed, "--seed", 0, 0xffff_ffff) }),
+    ...(values.explain === undefined ? {} : { explain: values.explain }),
+    ...(values.target === undefined ? {} : { target: values.target }),
+    ...(values.exec === undefined ? {} : { exec: values.exec }),
+    ...(values["known-failures"] === undefined ? {} : { knownFailures: values["known-failures"] }),
+    ...(values.out === undefined ? {} : { out: values.out }),
+    ...(values.transcript === undefined ? {} : { transcript: values.transcript }),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values;
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code !== "string" || !code.startsWith("ERR_PARSE_ARGS")) throw error;
+    const message = (error as Error).message;
+    const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1];
+    const suggestion = unknown === undefined ? undefined : nearest(unknown.replace(/^--?/, ""), Object.keys(OPTIONS));
+    if (unknown !== undefined)
+      throw new UsageError(
+        `unknown option ${unknown}${suggestion === undefined ? "" : `, did you mean --${suggestion}?`}`,
+      );
+    throw new UsageError(
+      code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL"
+        ? `${message.split(".")[0]}; everything is given by options, see --help`
+        : message,
+    );
+  }
+}
+
+/** For an early end: where the report shall go, even when the rest of the command line is wrong. */
+export function outOf(argv: readonly string[]): string | undefined {
+  const index = argv.findIndex((word) => word === "--out" || word.startsWith("--out="));
+  const word = argv[index];
+  return word === undefined ? undefined : word === "--out" ? argv[index + 1] : word.slice("--out=".length);
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[], option: string): T {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
+  const suggestion = nearest(value, allowed);
+  throw new UsageError(
+    `${option} takes ${allowed.join(" or ")}, not "${value}"${suggestion === undefined ? "" : `; did you mean ${suggestion}?`}`,
+  );
+}
+
+function whole(value: string, option: string, least: number, most: number): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least || number > most)
+    throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${value}"`);
+  return number;
+}
+
+function duration(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value);
+  const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? "ms"] ?? 1;
+  const ms = Math.round(Number(match?.[1]) * unit);
+  if (match === null || ms < 100 || ms > 600_000)
+    throw new UsageError(`--timeout takes a time from 100ms to 10m, such as 5s or 1500ms, not "${value}"`);
+  return ms;
+}

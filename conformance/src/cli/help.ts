@@ -1,0 +1,39 @@
+export const HELP = `Tells whether a flatend node, in any language, conforms to the specification.
+
+  npx flatend-conformance                                         judge the embedded reference node
+  npx flatend-conformance --only 'session/**' --transcript out    some cases, each with its transcript
+  npx flatend-conformance --explain FLT-SES-023                   a requirement, why it matters, its cases
+
+Your own node:
+  --target HOST:PORT       a node that already runs
+  --exec COMMAND           a command that the kit starts, and starts again after a crash. {bind} in it becomes the
+                           HOST:PORT to listen on, {bootstrap} the address of a peer. Words are split at white space,
+                           quotes hold together, there is no shell: on Windows name programs with their ending
+  (neither)                the embedded reference node, in a process of its own
+
+Which cases:
+  --list                   all cases with their requirements
+  --explain ID             one requirement or one case in full
+  --only PATTERN           a glob over case ids, or a requirement id; repeatable
+  --skip PATTERN           the same, left out; repeatable
+
+How strictly:
+  --profile NAME           base (default) or base-strict
+  --strict                 a missed SHOULD counts, as with base-strict
+  --known-failures FILE    TOML list of failures that are expected; a listed case that passes fails the run
+  --update-expectations    bring that file up to date with this run, comments kept
+
+How it runs:
+  --timeout TIME           longest wait of one expectation (default 5s)
+  --concurrency N          cases side by side (default 8)
+  --seed N                 keys and order follow from it; printed with each run
+  --verify N               run everything N times in shuffled order; verdicts that differ fail the run
+
+What comes out:
+  --reporter NAME          pretty (default) or json, on stdout; repeatable
+  --out DIR                report.json, written whatever the exit code
+  --transcript DIR         one annotated, decrypted transcript per case
+  --help, --version
+
+Exit codes: 0 conforms, 1 does not, 2 wrong usage, 3 incomplete (no case ran, interrupted, a prerequisite is missing), 4 target unreachable.
+`;

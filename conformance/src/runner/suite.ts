@@ -1,0 +1,269 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Case } from "../case.ts";
+import { describeDeath } from "../targets/exec.ts";
+import type { Target } from "../targets/target.ts";
+import type { Limits, TargetFacts } from "./context.ts";
+import { lookForLife } from "./liveness.ts";
+import { inOrder } from "./order.ts";
+import { preflight } from "./preflight.ts";
+import { type CaseRun, runCase } from "./run-case.ts";
+import type { CaseResult, Death } from "./verdict.ts";
+
+export interface SuiteOptions {
+  readonly cases: readonly Case[];
+  readonly target: Target;
+  readonly limits: Limits;
+  readonly concurrency: number;
+  /** Shuffles the order; without it slow cases come first. */
+  readonly shuffleSeed?: number;
+  /** Makes the keys of this run its own when a suite is run several times. */
+  readonly repeat?: number;
+  readonly signal?: AbortSignal;
+  onStart?(facts: TargetFacts, refuses: string | undefined): void;
+  /** May come twice for one case, when a death that showed late is blamed on it. */
+  onResult?(result: CaseResult): void;
+}
+
+/** A death that none of the cases around it brought about again when it ran alone. */
+export interface UnexplainedDeath {
+  readonly death: Death;
+  readonly around: readonly string[];
+}
+
+export interface SuiteResult {
+  readonly facts: TargetFacts;
+  readonly results: readonly CaseResult[];
+  readonly unexplained: readonly UnexplainedDeath[];
+  readonly interrupted: boolean;
+}
+
+/** Deaths that follow a case by less than this may still be its doing, ms. */
+const LATE_MS = 1500;
+/** Pause after a case that runs alone, in which a death that it caused can show, ms. */
+const SETTLE_MS = 150;
+/** Cases that finished shortly before a death and are tried again alone, at most. */
+const LATE_SUSPECTS = 12;
+
+/** Runs cases against one target, side by side where they allow it, and keeps one case's damage away from the others. */
+export class Suite {
+  readonly #options: SuiteOptions;
+  readonly #results = new Map<string, CaseResult>();
+  readonly #finishedAt = new Map<string, number>();
+  readonly #unexplained: UnexplainedDeath[] = [];
+  #facts: TargetFacts | undefined;
+  /** Why nothing more can be run, once that is so. */
+  #over: string | undefined;
+
+  constructor(options: SuiteOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<SuiteResult> {
+    const { cases, target, limits, onStart } = this.#options;
+    const { facts, refuses } = await preflight(await target.start(), limits);
+    this.#facts = facts;
+    onStart?.(facts, refuses);
+    if (refuses === undefined) {
+      const ordered = inOrder(cases, this.#options.shuffleSeed);
+      await this.#pool(
+        ordered.filter((one) => one.exclusive),
+        1,
+      );
+      await this.#pool(
+        ordered.filter((one) => !one.exclusive),
+        this.#options.concurrency,
+      );
+    } else await this.#refused(refuses);
+    const interrupted = this.#options.signal?.aborted === true;
+    for (const one of cases) {
+      if (this.#results.has(one.id)) continue;
+      const reason = interrupted ? "interrupted before it ran" : (this.#over ?? "it did not run");
+      this.#record(nothing(one, interrupted ? "skipped" : "inconclusive", reason));
+    }
+    return {
+      facts: this.#facts,
+      results: cases.map((one) => this.#results.get(one.id) as CaseResult),
+      unexplained: this.#unexplained,
+      interrupted,
+    };
+  }
+
+  /** A target that serves nobody: two cases show it in full, for the others there is nothing to see. */
+  async #refused(reason: string): Promise<void> {
+    const simple = this.#options.cases.filter(
+      (one) => one.change === undefined && one.needs.length === 0 && !one.exclusive,
+    );
+    for (const one of simple.slice(0, 2)) {
+      if (this.#stopped) return;
+      const { result } = await this.#one(one);
+      this.#record(result.verdict === "pass" ? result : { ...result, hang: true });
+    }
+    this.#over = `the target completed no Handshake at the start: ${reason}`;
+  }
+
+  get #stopped(): boolean {
+    return this.#over !== undefined || this.#options.signal?.aborted === true;
+  }
+  #one(one: Case): Promise<CaseRun> {
+    return runCase(one, this.#facts as TargetFacts, this.#options.limits, this.#options.repeat ?? 0);
+  }
+  #record(result: CaseResult): void {
+    this.#results.set(result.id, result);
+    this.#finishedAt.set(result.id, performance.now());
+    this.#options.onResult?.(result);
+  }
+
+  /** Runs until a death shows, sorts out whose doing it was, and goes on with the rest. */
+  async #pool(cases: readonly Case[], concurrency: number): Promise<void> {
+    const waiting = [...cases];
+    while (waiting.length > 0 && !this.#stopped) {
+      const suspects: { one: Case; run: CaseRun }[] = [];
+      let crisis = false;
+      const worker = async () => {
+        while (!crisis && !this.#stopped) {
+          const one = waiting.shift();
+          if (one === undefined) return;
+          const run = await untilAborted(this.#one(one), this.#options.signal);
+          if (run === undefined) return;
+          if (run.life !== "alive" || (await this.#options.target.death(0)) !== undefined) crisis = true;
+          // What ends while a death is being noticed proves nothing: its connection may have been closed by the death.
+          if (crisis) suspects.push({ one, run });
+          else this.#record(run.result);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, worker));
+      if (crisis && !this.#stopped) await this.#sortOut(suspects);
+    }
+  }
+
+  async #sortOut(suspects: readonly { one: Case; run: CaseRun }[]): Promise<void> {
+    const { target } = this.#options;
+    const death = await target.death(1000);
+    if (death === undefined && (await this.#alive())) {
+      // It lives after all: each verdict stands, also that of a case after which it did not answer in time.
+      for (const { run } of suspects) this.#record(run.result);
+      return;
+    }
+    const [only] = suspects;
+    if (suspects.length === 1 && only !== undefined) {
+      const gone = only.run.life === "hung" && death === undefined;
+      this.#record(gone ? asHang(only.run.result) : asCrash(only.run.result, death));
+      await this.#restart();
+      return;
+    }
+    if (!(await this.#restart())) {
+      for (const { one } of suspects)
+        this.#record(
+          nothing(
+            one,
+            "inconclusive",
+            "the target died while this case and others ran; --concurrency 1 tells whose doing it is",
+          ),
+        );
+      this.#unexplained.push({ death: death ?? UNKNOWN, around: suspects.map(({ one }) => one.id) });
+      return;
+    }
+    // Those that saw the target down come first; a case that had just ended may have killed it as well, with a delay.
+    const order = [...suspects].sort((a, b) => Number(a.run.life === "alive") - Number(b.run.life === "alive"));
+    let explained = false;
+    for (const { one } of order) explained = (await this.#alone(one)) || explained;
+    if (explained || this.#stopped) return;
+    for (const one of this.#recent(new Set(suspects.map((suspect) => suspect.one.id)))) {
+      if (await this.#alone(one, true)) return;
+    }
+    this.#unexplained.push({ death: death ?? UNKNOWN, around: suspects.map(({ one }) => one.id) });
+  }
+
+  #recent(except: ReadonlySet<string>): Case[] {
+    const now = performance.now();
+    const age = (one: Case) => now - (this.#finishedAt.get(one.id) ?? Number.NEGATIVE_INFINITY);
+    const passed = this.#options.cases.filter(
+      (one) => !except.has(one.id) && age(one) < LATE_MS + 10_000 && this.#results.get(one.id)?.death === undefined,
+    );
+    return passed.sort((a, b) => age(a) - age(b)).slice(0, LATE_SUSPECTS);
+  }
+
+  /** Runs one case with nothing beside it; true when the target died or hung of it. `known`: its verdict stands already. */
+  async #alone(one: Case, known = false): Promise<boolean> {
+    if (this.#stopped) return false;
+    const run = await this.#one(one);
+    await sleep(SETTLE_MS);
+    const death = await this.#options.target.death(run.life === "alive" ? 0 : 1000);
+    if (death !== undefined || (run.life === "gone" && !(await this.#alive()))) {
+      this.#record(asCrash(run.result, death));
+      await this.#restart();
+      return true;
+    }
+    if (run.life === "hung" && !(await this.#alive())) {
+      this.#record(asHang(run.result));
+      await this.#restart();
+      return true;
+    }
+    if (!known) this.#record(run.result);
+    return false;
+  }
+
+  async #alive(): Promise<boolean> {
+    return (await lookForLife(this.#facts as TargetFacts, this.#options.limits)).state === "alive";
+  }
+
+  async #restart(): Promise<boolean> {
+    try {
+      const { facts, refuses } = await preflight(await this.#options.target.restart(), this.#options.limits);
+      if (refuses !== undefined) throw new Error(refuses);
+      // The address and the key may be new; the round trip was measured at the start and is not measured in a crisis.
+      this.#facts = { ...facts, roundTripMs: (this.#facts as TargetFacts).roundTripMs };
+      return true;
+    } catch (error) {
+      this.#over = `the target died and could not be brought back: ${(error as Error).message}`;
+      return false;
+    }
+  }
+}
+
+const UNKNOWN: Death = { exitCode: null, signal: null, stderr: "" };
+
+function asCrash(result: CaseResult, death: Death | undefined): CaseResult {
+  const how = death === undefined ? "" : ` (${describeDeath(death)})`;
+  return {
+    ...result,
+    verdict: "fail",
+    requirements: result.requirements.includes("FLT-ERR-002")
+      ? result.requirements
+      : [...result.requirements, "FLT-ERR-002"],
+    reason: `the target died of this case${how}`,
+    death: death ?? UNKNOWN,
+  };
+}
+function asHang(result: CaseResult): CaseResult {
+  const { reason } = result;
+  const requirements = result.requirements.includes("FLT-ERR-002")
+    ? result.requirements
+    : ([...result.requirements, "FLT-ERR-002"] as const);
+  return {
+    ...result,
+    verdict: "fail",
+    requirements,
+    hang: true,
+    reason: `after this case the target served nobody any more; ${reason ?? ""}`,
+  };
+}
+function nothing(one: Case, verdict: "inconclusive" | "skipped", reason: string): CaseResult {
+  return { id: one.id, verdict, requirements: one.requires, durationMs: 0, reason, transcript: [] };
+}
+
+/** The value, or undefined as soon as the signal comes: a user who interrupts does not wait for a case's time limits. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return promise;
+  if (signal.aborted) return undefined;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Death } from "../runner/verdict.ts";
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The node under test, however the kit got hold of it. */
+export interface Target {
+  readonly kind: "address" | "exec" | "embedded";
+  /** How the user named it, for reports. */
+  readonly description: string;
+  /** The arguments that name it again, for the line that repeats a case. */
+  readonly flags: readonly string[];
+  /** The kit started it, and can start it again. */
+  readonly owned: boolean;
+  /** Rejects with TargetUnreachable when nothing accepts connections there. */
+  start(): Promise<Address>;
+  /** How the present process ended, as soon as that is known but after `withinMs` at the latest; undefined if it lives or is not owned. */
+  death(withinMs: number): Promise<Death | undefined>;
+  /** After a death. For a target that is not owned: waits a while for it to come back by itself. */
+  restart(): Promise<Address>;
+  stop(): Promise<void>;
+}
+
+export class TargetUnreachable extends Error {
+  override readonly name = "TargetUnreachable";
+  readonly code = "TARGET_UNREACHABLE";
+}
