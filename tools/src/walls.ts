@@ -34,7 +34,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   connection: core("wire", "crypto", "session", "rpc", "stream"),
   dht: core("wire"),
   transport: { rooms: ["wire"], packages: ["node:"], pure: false },
-  testing: { rooms: "all", packages: [], pure: false },
+  testing: { rooms: "all", packages: ["node:"], pure: false },
   node: { rooms: "all", packages: ["node:"], pure: false },
   // The package's own front door.
   "": { rooms: "all", packages: [], pure: false },

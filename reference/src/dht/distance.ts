@@ -1,0 +1,21 @@
+import { BUCKET_COUNT } from "../wire/index.ts";
+
+/** Below 0 when `a` is nearer to `target` than `b`, 0 when they are the same key (FLT-DHT-001). Keys of 32 bytes. */
+export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < target.length; i++) {
+    const t = target[i] as number;
+    const difference = (t ^ (a[i] as number)) - (t ^ (b[i] as number));
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Leading zero bits of the distance of two keys: the index of a bucket, 256 for equal keys (FLT-DHT-002). */
+export function commonPrefixLength(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length; i++) {
+    const different = (a[i] as number) ^ (b[i] as number);
+    // A byte has 24 leading zeros more as a 32-bit number.
+    if (different !== 0) return i * 8 + Math.clz32(different) - 24;
+  }
+  return BUCKET_COUNT;
+}

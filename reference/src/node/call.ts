@@ -1,0 +1,98 @@
+import { RESPONSE_TIMEOUT_MS } from "../wire/index.ts";
+import { FlatendError } from "./errors.ts";
+import { Exchange } from "./exchange.ts";
+import { type Headers, headerList } from "./headers.ts";
+import type { Link } from "./link.ts";
+import { type Body, RequestSource } from "./request-source.ts";
+import type { Response } from "./response.ts";
+
+export interface CallOptions {
+  /** UTF-8, at most 255 bytes a key and 65,535 a value; with the names they must fit one frame of 4,080 bytes. */
+  readonly headers?: Headers | undefined;
+  /** Streamed if it is an iterable. Default: empty. */
+  readonly body?: Body | undefined;
+  /** Ends the call when it is aborted, in any phase. */
+  readonly signal?: AbortSignal | undefined;
+  /** ms to the head of the response. Default and most: 30,000. */
+  readonly timeout?: number | undefined;
+}
+
+/** What a call needs of its node. */
+export interface CallHost {
+  /**
+   * A link to a provider that was not tried, the best first; `undefined` when there is none left.
+   * Rejects when one would have to be dialed and cannot be reached.
+   */
+  acquire(services: readonly string[], tried: ReadonlySet<Link>): Promise<Link | undefined>;
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** Calls the first provider that serves one of the services, trying others after handled 0 (FLT-PRV-005, FLT-PRV-007). */
+export async function call(host: CallHost, services: readonly string[], options: CallOptions): Promise<Response> {
+  const { signal } = options;
+  const timeout = options.timeout ?? RESPONSE_TIMEOUT_MS;
+  if (!(timeout > 0 && timeout <= RESPONSE_TIMEOUT_MS)) {
+    throw new FlatendError("INVALID_ARGUMENT", `timeout: expected 1 to ${RESPONSE_TIMEOUT_MS} ms, got ${timeout}`);
+  }
+  const aborted = () => new FlatendError("ABORTED", "the call was aborted", signal?.reason);
+  if (signal?.aborted) throw aborted();
+  const source = new RequestSource(options.body);
+  const headers = headerList(options.headers ?? {});
+  let exchange: Exchange | undefined;
+  let response: Response | undefined;
+  let ended: FlatendError | undefined;
+  let stop = (_: FlatendError): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
+  stopped.catch(() => {});
+  const end = (error: FlatendError): void => {
+    ended = error;
+    stop(error);
+    exchange?.giveUp(error);
+    response?.destroy(error);
+  };
+  const cancelTimer = host.after(timeout, () =>
+    end(new FlatendError("TIMEOUT", `expected an answer of [${services.join(", ")}] within ${timeout} ms, got none`)),
+  );
+  const onAbort = () => end(aborted());
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const release = () => signal?.removeEventListener("abort", onAbort);
+  try {
+    const tried = new Set<Link>();
+    for (;;) {
+      const link = await Promise.race([host.acquire(services, tried), stopped]);
+      if (ended) throw ended;
+      if (link === undefined) throw nobody(services, tried.size);
+      tried.add(link);
+      exchange = new Exchange(link, services, headers);
+      const sending = exchange.send(source);
+      response = await exchange.answer;
+      if (response !== undefined) {
+        source.accepted();
+        response.once("close", release);
+        sending.then(() => source.close()).catch(() => {});
+        return response;
+      }
+      if (!source.repeatable) throw unhandled(services, "its body can no longer be sent from the beginning");
+      await sending;
+    }
+  } catch (error) {
+    release();
+    source.close().catch(() => {});
+    throw error;
+  } finally {
+    cancelTimer();
+  }
+}
+
+function nobody(services: readonly string[], tried: number): FlatendError {
+  if (tried > 0) return unhandled(services, `${tried} provider${tried > 1 ? "s" : ""} refused`);
+  return new FlatendError(
+    "NO_PROVIDER",
+    `No nodes were able to process your request for service(s): [${services.join(", ")}]`,
+  );
+}
+
+const unhandled = (services: readonly string[], why: string): FlatendError =>
+  new FlatendError("UNHANDLED", `[${services.join(", ")}] was not served: ${why}`);

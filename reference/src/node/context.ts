@@ -1,0 +1,174 @@
+import { Duplex } from "node:stream";
+import type { ConnectionError, ServiceCall, Stream, StreamReceiver } from "../connection/index.ts";
+import { messageOf } from "./errors.ts";
+import { type Headers, headersOf } from "./headers.ts";
+import { InboundBody } from "./inbound-body.ts";
+import type { Link } from "./link.ts";
+import { lossOf, refusalOf } from "./losses.ts";
+import { OutboundBody } from "./outbound-body.ts";
+import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
+import { readAll } from "./read-all.ts";
+
+/** Serves one call. What it throws becomes the response, as JSON, if nothing of one was sent (FLT-HDR-020). */
+export type Handler = (ctx: Context) => unknown;
+
+const HIGH_WATER_MARK = 65_536;
+
+/** One call of a service: the request body is its readable side, the response body its writable side. */
+export class Context extends Duplex {
+  /** Headers of the request, as an object without prototype. */
+  readonly headers: Headers;
+  /** The name that was called. */
+  readonly service: string;
+  /** Who calls; `undefined` is an anonymous peer. */
+  readonly id: PeerInfo | undefined;
+  readonly #link: Link;
+  readonly #stream: Stream;
+  readonly #inbound: InboundBody;
+  readonly #outbound: OutboundBody;
+  readonly #responseHeaders = new Map<string, string>();
+  #headSent = false;
+  #settled = false;
+  #responded = false;
+  #lost = false;
+
+  constructor(link: Link, stream: Stream, call: ServiceCall) {
+    super({ readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK });
+    this.headers = headersOf(call.headers);
+    this.service = call.service;
+    const id = link.peer?.id;
+    this.id = id && peerInfoOf(id);
+    this.#link = link;
+    this.#stream = stream;
+    this.#inbound = new InboundBody(link, stream, this);
+    this.#outbound = new OutboundBody(link, stream);
+    // A caller that goes away must not end the process of a handler that listens to nothing.
+    this.on("error", () => {});
+  }
+
+  /** Sets a header of the response. Without effect once anything was sent. */
+  header(key: string, value: string): this {
+    this.#responseHeaders.set(key, value);
+    return this;
+  }
+
+  /** Writes and ends the response. */
+  send(data: string | Uint8Array): void {
+    this.end(data);
+  }
+
+  /** Sends a value as JSON, with its content type. */
+  json(value: unknown): void {
+    this.header("content-type", "application/json");
+    this.send(JSON.stringify(value));
+  }
+
+  /** The whole request body, of at most `limit` bytes (default 65,536). Rejects with TOO_LARGE above it. */
+  body(options: { readonly limit?: number } = {}): Promise<Buffer> {
+    return readAll(this, options.limit);
+  }
+
+  override read(size?: number): unknown;
+  /** With an object, the same as {@link body}. */
+  override read(options: { readonly limit?: number }): Promise<Buffer>;
+  override read(argument?: number | { readonly limit?: number }): unknown {
+    if (typeof argument === "object" && argument !== null) return this.body(argument);
+    return super.read(argument);
+  }
+
+  /** What the connection tells of this call. */
+  receiver(): StreamReceiver {
+    return {
+      onData: (_, data) => this.#inbound.arrived(data),
+      onEnd: () => this.#inbound.ended(),
+      onWritable: () => this.#outbound.writable(),
+      onLost: (_, reason) => this.#onLost(reason),
+    };
+  }
+
+  /** Runs the handler and answers for its failure. */
+  async serve(handler: Handler): Promise<void> {
+    try {
+      await handler(this);
+      this.#settled = true;
+      this.#discardUnread();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Sends the head of the response now, without waiting for its body. Without effect once it was sent. */
+  flushHeaders(): void {
+    if (this.#headSent) return;
+    this.#headSent = true;
+    const headers = [...this.#responseHeaders];
+    this.#link.run((connection, now) => connection.respond(this.#stream, headers, now));
+  }
+
+  override _read(): void {
+    this.#inbound.wanted();
+  }
+
+  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    try {
+      this.flushHeaders();
+    } catch (error) {
+      callback(refusalOf(error));
+      return;
+    }
+    this.#outbound.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk, callback);
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    try {
+      this.flushHeaders();
+    } catch (error) {
+      callback(refusalOf(error));
+      return;
+    }
+    this.#outbound.end((error) => {
+      callback(error);
+      if (error) return;
+      this.#responded = true;
+      this.#discardUnread();
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#inbound.drop();
+    if (error !== null) this.#outbound.failed(error);
+    if (!this.#lost) {
+      // A destroyed handler's side is a handler that has failed, unless its response was complete.
+      if (this.#responded) this.#link.run((connection, now) => connection.discard(this.#stream, now));
+      else this.#failResponse(error === null ? "the handler gave up" : error.message);
+    }
+    callback(error);
+  }
+
+  /** A response that is complete leaves nobody to wait for a request body that nobody reads (FLT-STR-028). */
+  #discardUnread(): void {
+    if (!this.#settled || !this.#responded || this.readableEnded || this.#lost) return;
+    if (this.readableFlowing === true || this.listenerCount("readable") > 0) return;
+    this.#inbound.drop();
+    this.#link.run((connection, now) => connection.discard(this.#stream, now));
+  }
+
+  #fail(error: unknown): void {
+    if (this.destroyed || this.writableFinished) return;
+    this.#failResponse(messageOf(error));
+    this.#lost = true;
+    this.destroy();
+  }
+
+  #failResponse(message: string): void {
+    this.#link.run((connection, now) => connection.failResponse(this.#stream, message, now));
+  }
+
+  #onLost(reason: ConnectionError): void {
+    this.#lost = true;
+    const error = lossOf(reason);
+    this.#outbound.failed(error);
+    // A request that had come whole may still be read to its end; only the response has nowhere to go.
+    if (!this.destroyed && !(this.#responded && this.#stream.receiveEnded)) this.destroy(error);
+  }
+}

@@ -1,0 +1,12 @@
+// The node: services, calls and the mesh around them.
+export type { CallOptions } from "./call.ts";
+export { Context, type Handler } from "./context.ts";
+export { FlatendError, type FlatendErrorCode } from "./errors.ts";
+export type { Headers } from "./headers.ts";
+export { generateSecretKey } from "./keys.ts";
+export { Node, type NodeOptions } from "./node.ts";
+export type { PeerInfo } from "./peer-info.ts";
+export { type Platform, systemPlatform } from "./platform.ts";
+export type { Provider } from "./provider.ts";
+export type { Body } from "./request-source.ts";
+export { Response } from "./response.ts";

@@ -1,0 +1,184 @@
+import {
+  Connection,
+  ConnectionError,
+  type ConnectionHandler,
+  type LocalNode,
+  type RemotePeer,
+  type Role,
+  type ServiceCall,
+  type Stream,
+  type StreamReceiver,
+} from "../connection/index.ts";
+import type { Socket } from "../transport/index.ts";
+import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, toHex } from "../wire/index.ts";
+import type { Platform } from "./platform.ts";
+
+/** Who owns links: it is told what happens on each. The same rules hold as for a connection's handler. */
+export interface LinkOwner {
+  /** An error refuses the peer before anything is answered. */
+  admit(link: Link, peer: RemotePeer): ConnectionError | undefined;
+  onPeer(link: Link, peer: RemotePeer, first: boolean): void;
+  onOpen(link: Link): void;
+  onCall(link: Link, stream: Stream, call: ServiceCall): StreamReceiver | undefined;
+  onRetired(link: Link, reason: ConnectionError): void;
+  /** Comes once and last. */
+  onClosed(link: Link, reason: ConnectionError): void;
+}
+
+export interface LinkOptions {
+  readonly socket: Socket;
+  readonly role: Role;
+  readonly local: LocalNode;
+  readonly expectedPublicKey?: Uint8Array | undefined;
+}
+
+/** One connection on one socket: moves bytes and time between the two. All frames of a turn leave in one write. */
+export class Link {
+  readonly role: Role;
+  /** Where the connection comes from or leads to, 4 or 16 bytes. */
+  readonly remoteAddress: Uint8Array;
+  readonly remotePort: number;
+  readonly connection: Connection;
+  readonly #platform: Platform;
+  readonly #socket: Socket;
+  #scheduled = false;
+  #ending = false;
+  #gone = false;
+  #armedFor = Number.POSITIVE_INFINITY;
+  #disarm: (() => void) | undefined;
+
+  constructor(platform: Platform, owner: LinkOwner, options: LinkOptions) {
+    const { socket, role, local, expectedPublicKey } = options;
+    this.#platform = platform;
+    this.#socket = socket;
+    this.role = role;
+    this.remoteAddress = socket.remoteAddress;
+    this.remotePort = socket.remotePort;
+    this.connection = new Connection(
+      {
+        role,
+        crypto: platform.crypto,
+        ephemeralPrivateKey: platform.entropy(KEY_LENGTH),
+        local,
+        expectedPublicKey,
+        now: platform.clock.now(),
+      },
+      this.#handlerFor(owner),
+    );
+    socket.open({
+      onData: (chunk) => this.run((connection, now) => connection.receive(chunk, now)),
+      onEnd: () => this.run((connection, now) => connection.peerEnded(now)),
+      onClose: (error) => this.#socketClosed(error),
+    });
+    this.#schedule();
+  }
+
+  get peer(): RemotePeer | undefined {
+    return this.connection.peer;
+  }
+
+  /** The peer's public key in hexadecimal; `undefined` of an anonymous peer, or before its Handshake. */
+  get key(): string | undefined {
+    const id = this.peer?.id;
+    return id && toHex(id.publicKey);
+  }
+
+  /** The address the peer announces, or else the one it is connected from. */
+  get name(): string {
+    const id = this.peer?.id;
+    return id ? formatHostPort(id.address, id.port) : formatHostPort(this.remoteAddress, this.remotePort);
+  }
+
+  get open(): boolean {
+    return this.connection.state === "open";
+  }
+
+  /** Calls an operation of the connection with the time of now, and sees to it that what it queued leaves. */
+  run<T>(operation: (connection: Connection, now: number) => T): T {
+    try {
+      return operation(this.connection, this.#platform.clock.now());
+    } finally {
+      this.#schedule();
+    }
+  }
+
+  close(reason: ConnectionError): void {
+    this.run((connection, now) => connection.close(reason, now));
+  }
+
+  #handlerFor(owner: LinkOwner): ConnectionHandler {
+    return {
+      onOutput: () => this.#schedule(),
+      admit: (peer) => owner.admit(this, peer),
+      onPeer: (peer, first) => owner.onPeer(this, peer, first),
+      onOpen: () => owner.onOpen(this),
+      onCall: (stream, call) => owner.onCall(this, stream, call),
+      onReadPaused: (paused) => {
+        if (this.#gone || this.#ending) return;
+        if (paused) this.#socket.pause();
+        else this.#socket.resume();
+      },
+      onRetired: (reason) => owner.onRetired(this, reason),
+      onClosed: (reason) => {
+        this.#schedule();
+        owner.onClosed(this, reason);
+      },
+    };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#gone) return;
+    this.#scheduled = true;
+    this.#platform.clock.soon(() => {
+      this.#scheduled = false;
+      this.#flush();
+      this.#arm();
+    });
+  }
+
+  #flush(): void {
+    if (this.#gone || this.#ending) return;
+    const { connection } = this;
+    for (let bytes = connection.takeOutput(); bytes !== undefined; bytes = connection.takeOutput()) {
+      const { length } = bytes;
+      this.#socket.write(bytes, () => this.run((_, now) => connection.outputWritten(length, now)));
+    }
+    if (connection.state === "closed") this.#end();
+  }
+
+  /** Lets what is written leave, and is gone within the time a close may take (FLT-SES-043). */
+  #end(): void {
+    this.#ending = true;
+    this.#socket.end();
+    // What still comes is read and dropped: unread bytes would turn the close into a reset that can overtake the last output.
+    this.#socket.resume();
+    this.#disarm?.();
+    this.#disarm = this.#platform.clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy());
+  }
+
+  #arm(): void {
+    if (this.#gone || this.#ending) return;
+    const deadline = this.connection.nextDeadline();
+    // A timer that fires early is harmless: it looks again.
+    if (this.#disarm !== undefined && this.#armedFor <= deadline) return;
+    this.#disarm?.();
+    this.#disarm = undefined;
+    this.#armedFor = deadline;
+    if (deadline === Number.POSITIVE_INFINITY) return;
+    this.#disarm = this.#platform.clock.after(Math.ceil(deadline - this.#platform.clock.now()), () => {
+      this.#disarm = undefined;
+      this.run((connection, now) => connection.tick(now));
+    });
+  }
+
+  #socketClosed(error: Error | undefined): void {
+    this.run((connection, now) =>
+      connection.transportFailed(error?.message ?? "the connection was closed by the network", now),
+    );
+    this.#gone = true;
+    this.#disarm?.();
+  }
+}
+
+/** Why links of this node end for reasons of its own. */
+export const shutDown = () => new ConnectionError("SHUT_DOWN", "the node shuts down");

@@ -1,0 +1,62 @@
+import type { Stream } from "../connection/index.ts";
+import type { Link } from "./link.ts";
+import { refusalOf } from "./losses.ts";
+
+type Done = (error?: Error | null) => void;
+
+/** Sends a body piece by piece, as fast as the connection takes it. One piece is under way at a time. */
+export class OutboundBody {
+  readonly #link: Link;
+  readonly #stream: Stream;
+  #rest: Uint8Array | undefined;
+  #done: Done | undefined;
+
+  constructor(link: Link, stream: Stream) {
+    this.#link = link;
+    this.#stream = stream;
+  }
+
+  /** Calls `done` when the connection has taken all of `bytes`. */
+  write(bytes: Uint8Array, done: Done): void {
+    this.#rest = bytes;
+    this.#done = done;
+    this.writable();
+  }
+
+  /** The connection has room again. */
+  writable(): void {
+    const rest = this.#rest;
+    if (rest === undefined) return;
+    try {
+      const taken = this.#link.run((connection, now) => connection.sendData(this.#stream, rest, now));
+      this.#rest = taken < rest.length ? rest.subarray(taken) : undefined;
+    } catch (error) {
+      this.failed(refusalOf(error));
+      return;
+    }
+    if (this.#rest === undefined) this.#finish();
+  }
+
+  /** Completes the body. */
+  end(done: Done): void {
+    try {
+      this.#link.run((connection, now) => connection.endData(this.#stream, now));
+    } catch (error) {
+      done(refusalOf(error));
+      return;
+    }
+    done();
+  }
+
+  /** Nothing more can be sent. */
+  failed(error: Error): void {
+    this.#rest = undefined;
+    this.#finish(error);
+  }
+
+  #finish(error?: Error): void {
+    const done = this.#done;
+    this.#done = undefined;
+    done?.(error);
+  }
+}

@@ -1,0 +1,88 @@
+import { FlatendError } from "./errors.ts";
+
+/** What may be sent as a body. Text is sent as UTF-8. */
+export type Body = string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+
+/** Bytes of a body that are kept so that it can be sent once more to another provider. */
+const REPLAY_LENGTH = 65_536;
+
+/** A request body that can be sent from its beginning again, as long as little of it was drawn (FLT-PRV-005). */
+export class RequestSource {
+  readonly #iterator: AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
+  /** Pieces drawn so far; emptied when the body can no longer be repeated. */
+  #drawn: Uint8Array[] = [];
+  #drawnLength = 0;
+  /** Index of the first piece that is still kept. */
+  #first = 0;
+  #mayRepeat = true;
+  #pending: Promise<boolean> | undefined;
+  #ended = false;
+
+  constructor(body: Body | undefined) {
+    if (body === undefined) this.#iterator = [][Symbol.iterator]();
+    else if (typeof body === "string" || body instanceof Uint8Array) {
+      this.#iterator = [body][Symbol.iterator]();
+    } else if (typeof body === "object" && Symbol.asyncIterator in body) this.#iterator = body[Symbol.asyncIterator]();
+    else if (typeof body === "object" && Symbol.iterator in body) this.#iterator = body[Symbol.iterator]();
+    else {
+      throw new FlatendError(
+        "INVALID_ARGUMENT",
+        `body: expected text, bytes or an iterable of them, got ${typeof body}`,
+      );
+    }
+  }
+
+  /** Whether the body can still be sent from its beginning. */
+  get repeatable(): boolean {
+    return this.#first === 0;
+  }
+
+  /** The call was accepted: nothing is kept from here on. */
+  accepted(): void {
+    this.#mayRepeat = false;
+  }
+
+  /** The piece with the given index, `undefined` behind the last. Rejects with what the body's own iterator throws. */
+  async piece(index: number): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const at = index - this.#first;
+      if (at < this.#drawn.length) return this.#take(at);
+      if (this.#ended) return undefined;
+      this.#pending ??= this.#draw().finally(() => {
+        this.#pending = undefined;
+      });
+      await this.#pending;
+    }
+  }
+
+  /** Tells the iterator that no more is wanted. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#iterator.return?.();
+  }
+
+  #take(at: number): Uint8Array {
+    const piece = this.#drawn[at] as Uint8Array;
+    if (!this.#mayRepeat || this.#drawnLength > REPLAY_LENGTH) {
+      this.#first += at + 1;
+      this.#drawn = this.#drawn.slice(at + 1);
+    }
+    return piece;
+  }
+
+  async #draw(): Promise<boolean> {
+    const { done, value } = await this.#iterator.next();
+    if (done || this.#ended) {
+      this.#ended = true;
+      return false;
+    }
+    const piece = typeof value === "string" ? Buffer.from(value) : value;
+    if (!(piece instanceof Uint8Array)) {
+      throw new FlatendError("INVALID_ARGUMENT", `body: expected pieces of text or bytes, got ${typeof piece}`);
+    }
+    this.#drawn.push(piece);
+    this.#drawnLength += piece.length;
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+import { Readable } from "node:stream";
+import type { Stream } from "../connection/index.ts";
+import type { Headers } from "./headers.ts";
+import { InboundBody } from "./inbound-body.ts";
+import type { Link } from "./link.ts";
+import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
+import { readAll } from "./read-all.ts";
+
+const HIGH_WATER_MARK = 65_536;
+
+/** The response of a call: its headers, and its body as a readable stream. A body that is lost ends in an error, never as if it were whole. */
+export class Response extends Readable {
+  /** As an object without prototype. */
+  readonly headers: Headers;
+  /** Who answered; `undefined` is an anonymous peer. */
+  readonly id: PeerInfo | undefined;
+  readonly #inbound: InboundBody;
+  readonly #onDestroy: () => void;
+
+  constructor(link: Link, stream: Stream, headers: Headers, onDestroy: () => void) {
+    super({ highWaterMark: HIGH_WATER_MARK });
+    this.headers = headers;
+    const id = link.peer?.id;
+    this.id = id && peerInfoOf(id);
+    this.#inbound = new InboundBody(link, stream, this);
+    this.#onDestroy = onDestroy;
+    // Whoever reads it gets the error; whoever does not must not die of it.
+    this.on("error", () => {});
+  }
+
+  /** The stream itself, under the name it had in the original. */
+  get body(): this {
+    return this;
+  }
+
+  /** The whole body, of at most `limit` bytes (default 65,536). Rejects with TOO_LARGE above it. */
+  bytes(options: { readonly limit?: number } = {}): Promise<Buffer> {
+    return readAll(this, options.limit);
+  }
+
+  /** @internal */
+  arrived(data: Uint8Array): void {
+    this.#inbound.arrived(data);
+  }
+
+  /** @internal */
+  complete(): void {
+    this.#inbound.ended();
+  }
+
+  override _read(): void {
+    this.#inbound.wanted();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#inbound.drop();
+    this.#onDestroy();
+    callback(error);
+  }
+}

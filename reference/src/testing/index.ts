@@ -1,0 +1,3 @@
+// A node that can be tested in full.
+export { testServices } from "./services.ts";
+export { startTestNode, type TestNode, type TestNodeOptions } from "./test-node.ts";
