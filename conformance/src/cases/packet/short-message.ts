@@ -129,7 +129,8 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(0),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
   "data-in-the-stream": {
     requires: ["FLT-PKT-003"],
@@ -137,7 +138,8 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(3),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
   "data-without-length": {
     requires: ["FLT-PKT-003", "FLT-STR-031"],
@@ -145,7 +147,8 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(4),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
   "data-in-the-length": {
     requires: ["FLT-PKT-003", "FLT-STR-031"],
@@ -153,7 +156,8 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(5),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
   "data-one-byte-short": {
     requires: ["FLT-PKT-063", "FLT-PKT-003"],
@@ -161,7 +165,8 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(-1),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
   "data-without-its-bytes": {
     requires: ["FLT-PKT-063", "FLT-STR-031"],
@@ -169,6 +174,7 @@ export default chapter("packet/short-message", {
     needs: "echo",
     control: body,
     change: at("data").truncateBody(6),
-    expect: closes(),
+    // echo may have answered before the Data came.
+    expect: closes({ tolerates: true }),
   },
 });
