@@ -1,33 +1,26 @@
 import { Requests } from "../rpc/index.ts";
 import { ConnectionError, ProtocolError, type Role, Session } from "../session/index.ts";
 import {
-  BUCKET_SIZE,
-  type DecodedHandshake,
-  decodeFindNodeRequest,
-  decodeFindNodeResponse,
-  decodeHandshake,
   encodeFindNodeRequest,
-  encodeFindNodeResponse,
   HANDSHAKE_TIMEOUT_MS,
   type Header,
   Opcode,
   REQUEST_TIMEOUT_MS,
   RETIRE_TIMEOUT_MS,
 } from "../wire/index.ts";
-import { decodePacket } from "./faults.ts";
 import { Handshakes } from "./handshake.ts";
+import { Inbox } from "./inbox.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { encodeForUser, replyMessage, requestMessage } from "./messages.ts";
+import { encodeForUser, requestMessage } from "./messages.ts";
 import { OperationError } from "./operation-error.ts";
 import { OutputMeter } from "./output-meter.ts";
-import { dataArrived, serviceRequestArrived, serviceResponseArrived } from "./stream-arrivals.ts";
+import type { FindNodeCallback, PendingRequests } from "./pending.ts";
 import { StreamEngine } from "./stream-engine.ts";
 import type {
   ConnectionHandler,
   ConnectionLimits,
   ConnectionOptions,
   ConnectionState,
-  FindNodeResult,
   LocalNode,
   RemotePeer,
   Stream,
@@ -35,13 +28,6 @@ import type {
 } from "./types.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
-const SEQUENCE_LENGTH = 4;
-
-type FindNodeCallback = (result: FindNodeResult) => void;
-/** What waits for a reply: the dialer's Handshake, or a FindNodeRequest with the function that is told. */
-type PendingRequest = "handshake" | FindNodeCallback;
-/** Acts on the packet of a request or one-way message. */
-type PacketReader = (seq: number, packet: Uint8Array) => void;
 
 /**
  * One TCP connection: session, messages, Handshake and streams in one state machine. See index.ts for how it is driven.
@@ -51,15 +37,12 @@ export class Connection {
   readonly role: Role;
   readonly limits: ConnectionLimits;
   readonly #handler: ConnectionHandler;
-  readonly #local: LocalNode;
   readonly #output = new OutputMeter();
   readonly #session: Session;
   readonly #handshakes: Handshakes;
-  readonly #requests: Requests<PendingRequest>;
+  readonly #requests: PendingRequests;
   readonly #streams: StreamEngine;
-  readonly #hosted: ReadonlySet<string>;
-  /** The packets of the version in force; an unknown opcode closes (FLT-RPC-017). */
-  readonly #packets: ReadonlyMap<number, PacketReader>;
+  readonly #inbox: Inbox;
   #state: Exclude<ConnectionState, "retired"> = "key-exchange";
   #peer: RemotePeer | undefined;
   #now: number;
@@ -76,14 +59,12 @@ export class Connection {
     this.role = options.role;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#handler = handler;
-    this.#local = options.local;
     this.#now = options.now;
-    this.#hosted = new Set(options.local.services);
     this.#session = new Session(options, this.#output.buffer);
     this.#handshakes = new Handshakes(options.crypto, options.local, options.expectedPublicKey);
     this.#requests = new Requests(options.role);
     this.#streams = new StreamEngine(options.role, this.#streamHost());
-    this.#packets = this.#basePackets();
+    this.#inbox = new Inbox(this.#inboxHost(options.local));
     if (this.#output.buffered > 0) this.#output.queued(options.now);
   }
 
@@ -312,7 +293,7 @@ export class Connection {
         while (this.#state !== "closed" && (ignorePause || !this.#paused)) {
           const plaintext = this.#session.next();
           if (plaintext === undefined) return;
-          this.#message(plaintext);
+          this.#inbox.message(plaintext);
           this.#updatePause();
         }
       });
@@ -331,96 +312,14 @@ export class Connection {
     }
   }
 
-  #message(plaintext: Uint8Array): void {
-    // A frame holds at least a number: shorter ones were refused by their length.
-    const seq = ((plaintext[0]! << 24) | (plaintext[1]! << 16) | (plaintext[2]! << 8) | plaintext[3]!) >>> 0;
-    const kind = this.#requests.kindOf(seq);
-    if (kind === "stray") return;
-    if (kind === "reply") {
-      this.#reply(seq, plaintext.subarray(SEQUENCE_LENGTH));
-      return;
-    }
-    const opcode = plaintext[SEQUENCE_LENGTH];
-    if (opcode === undefined)
-      throw new ProtocolError("EMPTY_BODY", "FLT-RPC-016", "expected an opcode, got an empty body");
-    const read = this.#packets.get(opcode);
-    if (read === undefined)
-      throw new ProtocolError("UNKNOWN_OPCODE", "FLT-RPC-017", `expected a known opcode, got ${opcode}`);
-    if (opcode !== Opcode.Handshake && this.role === "listener" && !this.#handshakes.accepted) {
-      throw new ProtocolError(
-        "NO_HANDSHAKE",
-        "FLT-HSK-003",
-        `expected a Handshake as the first message, got opcode ${opcode}`,
-      );
-    }
-    read(seq, plaintext.subarray(SEQUENCE_LENGTH + 1));
+  /** Returns whether the connection lives on. */
+  #admitted(peer: RemotePeer): boolean {
+    const refusal = this.#handler.admit?.(peer);
+    if (refusal !== undefined) this.#close(refusal);
+    return !this.#isClosed();
   }
 
-  #basePackets(): ReadonlyMap<number, PacketReader> {
-    return new Map<number, PacketReader>([
-      [Opcode.Data, (_, packet) => dataArrived(packet, this.#streams)],
-      [Opcode.ServiceRequest, (_, packet) => this.#serviceRequest(packet)],
-      [Opcode.ServiceResponse, (_, packet) => serviceResponseArrived(packet, this.#streams)],
-      [Opcode.Handshake, (seq, packet) => this.#handshakeRequest(seq, packet)],
-      [Opcode.FindNodeRequest, (seq, packet) => this.#findNodeRequest(seq, packet)],
-    ]);
-  }
-
-  #serviceRequest(packet: Uint8Array): void {
-    const refusing = this.#refusing || this.#retired !== undefined;
-    serviceRequestArrived(
-      packet,
-      this.#streams,
-      { limits: this.limits, refusing, hosted: this.#hosted },
-      this.#handler,
-      this.#now,
-    );
-  }
-
-  #handshakeRequest(seq: number, packet: Uint8Array): void {
-    requireReplyNumber(seq, "Handshake");
-    const peer = this.#checkHandshake(decodePacket("Handshake", decodeHandshake, packet));
-    if (peer === undefined) return;
-    this.#send(replyMessage(seq, this.#handshakes.own()));
-    this.#learn(peer, this.role === "listener");
-  }
-
-  #findNodeRequest(seq: number, packet: Uint8Array): void {
-    requireReplyNumber(seq, "FindNodeRequest");
-    const { target } = decodePacket("FindNodeRequest", decodeFindNodeRequest, packet).packet;
-    const closest = this.#local.findNode(new Uint8Array(target), this.#peer?.id).slice(0, BUCKET_SIZE);
-    this.#send(replyMessage(seq, encodeFindNodeResponse({ closest })));
-  }
-
-  #reply(seq: number, body: Uint8Array): void {
-    const pending = this.#requests.settle(seq);
-    if (pending === "handshake") {
-      const peer = this.#checkHandshake(decodePacket("Handshake reply", decodeHandshake, body));
-      if (peer !== undefined) this.#learn(peer, true);
-      return;
-    }
-    let closest: FindNodeResult["closest"];
-    try {
-      closest = decodePacket("FindNodeResponse", decodeFindNodeResponse, body).packet.closest.slice(0, BUCKET_SIZE);
-    } catch (error) {
-      if (error instanceof ProtocolError) pending({ error });
-      throw error;
-    }
-    pending({ closest });
-  }
-
-  /** The peer of a Handshake, or `undefined` when the node's own rules refuse it and the connection is closed. */
-  #checkHandshake(decoded: DecodedHandshake): RemotePeer | undefined {
-    const peer = this.#handshakes.check(decoded);
-    if (!this.#handshakes.accepted) {
-      const refusal = this.#handler.admit?.(peer);
-      if (refusal !== undefined) this.#close(refusal);
-      if (this.#isClosed()) return undefined;
-    }
-    return peer;
-  }
-
-  #learn(peer: RemotePeer, opens: boolean): void {
+  #learned(peer: RemotePeer, opens: boolean): void {
     const first = !this.#handshakes.accepted;
     this.#handshakes.accept(peer);
     this.#peer = peer;
@@ -515,6 +414,31 @@ export class Connection {
     return this.#state === "closed";
   }
 
+  #inboxHost(local: LocalNode) {
+    const connection = this;
+    return {
+      role: this.role,
+      limits: this.limits,
+      local,
+      handler: this.#handler,
+      handshakes: this.#handshakes,
+      requests: this.#requests,
+      streams: this.#streams,
+      get now() {
+        return connection.#now;
+      },
+      get peer() {
+        return connection.#peer;
+      },
+      get refusing() {
+        return connection.#refusing || connection.#retired !== undefined;
+      },
+      send: (plaintext: Uint8Array) => connection.#send(plaintext),
+      admitted: (peer: RemotePeer) => connection.#admitted(peer),
+      learned: (peer: RemotePeer, opens: boolean) => connection.#learned(peer, opens),
+    };
+  }
+
   #streamHost() {
     const connection = this;
     return {
@@ -539,10 +463,4 @@ export class Connection {
       streamSettled: () => connection.#closeIfIdle(),
     };
   }
-}
-
-/** A request that asks for a reply must carry a number to reply to (FLT-RPC-015). */
-function requireReplyNumber(seq: number, packet: string): void {
-  if (seq === 0)
-    throw new ProtocolError("NO_REPLY_NUMBER", "FLT-RPC-015", `expected a ${packet} with a number other than 0, got 0`);
 }

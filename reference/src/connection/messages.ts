@@ -2,7 +2,7 @@ import { type Header, MAX_PLAINTEXT_LENGTH, WireError } from "../wire/index.ts";
 import { RESERVED_MARK } from "./handshake.ts";
 import { OperationError } from "./operation-error.ts";
 
-const SEQUENCE_LENGTH = 4;
+export const SEQUENCE_LENGTH = 4;
 
 /** The plaintext of a request or one-way message: number, opcode, packet. Throws OperationError TOO_LARGE (FLT-PKT-041). */
 export function requestMessage(seq: number, opcode: number, packet: Uint8Array): Uint8Array {
