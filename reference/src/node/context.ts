@@ -105,6 +105,11 @@ export class Context extends Duplex {
     this.#link.run((connection, now) => connection.respond(this.#stream, headers, now));
   }
 
+  /** Reading to the end, or breaking off, leaves the response to be sent; a plain Duplex would be destroyed by it. */
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<Buffer> {
+    return this.iterator({ destroyOnReturn: false });
+  }
+
   override _read(): void {
     this.#inbound.wanted();
   }

@@ -8,8 +8,7 @@ export const DEFAULT_BODY_LIMIT = 65_536;
 export async function readAll(readable: Readable, limit: number = DEFAULT_BODY_LIMIT): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Who fails over a body that is too long still has a response to give, so the stream must outlive the loop.
-  for await (const chunk of readable.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readable as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > limit) {
       throw new FlatendError("TOO_LARGE", `expected a body of at most ${limit} bytes, got at least ${length}`);

@@ -51,7 +51,7 @@ const checked =
 async function sink(ctx: Context): Promise<void> {
   const hash = createHash("sha256");
   let bytes = 0;
-  for await (const chunk of ctx.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of ctx) {
     hash.update(chunk);
     bytes += chunk.length;
   }
@@ -103,8 +103,7 @@ async function call(ctx: Context, node: Node): Promise<void> {
   const headers = Object.fromEntries(Object.entries(ctx.headers).filter(([key]) => key.startsWith("x-")));
   let response: Response;
   try {
-    const body = ctx.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    response = await node.call(services, { headers, timeout, body });
+    response = await node.call(services, { headers, timeout, body: ctx });
   } catch (error) {
     ctx.header("call-error", callError(error));
     ctx.end();
@@ -121,8 +120,7 @@ export function testServices(node: () => Node): Record<string, Handler> {
   return {
     echo: async (ctx) => {
       ctx.flushHeaders();
-      for await (const chunk of ctx.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)
-        await write(ctx, chunk);
+      for await (const chunk of ctx) await write(ctx, chunk);
       ctx.end();
     },
     sink,
