@@ -1,3 +1,5 @@
 // A node that can be tested in full.
+
 export { testServices } from "./services.ts";
+export { Simulation, type SimulationOptions, seededRandom } from "./simulation.ts";
 export { startTestNode, type TestNode, type TestNodeOptions } from "./test-node.ts";

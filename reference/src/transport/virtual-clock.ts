@@ -1,0 +1,108 @@
+import type { Clock } from "./types.ts";
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  /** Replaced by nothing when it is cancelled. */
+  callback: () => void;
+}
+
+/** A clock that stands still until it is told to run: whole meshes run through minutes in a moment, and always in the same order. */
+export class VirtualClock implements Clock {
+  #now = 0;
+  #order = 0;
+  /** A binary heap, the earliest first. */
+  readonly #heap: Entry[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const entry: Entry = { at: this.#now + Math.max(0, ms), order: this.#order++, callback };
+    this.#push(entry);
+    return () => {
+      entry.callback = nothing;
+    };
+  }
+
+  soon(callback: () => void): void {
+    this.#push({ at: this.#now, order: this.#order++, callback });
+  }
+
+  /** Lets so many ms pass. What is due happens in its order, and after each of it everything that only waits for promises. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    for (let entry = this.#pop(end); entry !== undefined; entry = this.#pop(end)) {
+      this.#now = entry.at;
+      entry.callback();
+      // Everything of one moment may be done before promises are looked at.
+      if (this.#heap[0]?.at !== this.#now) await settled();
+    }
+    this.#now = end;
+  }
+
+  /** Lets time pass until the promise settles, at most `limit` ms. Rejects with it, or when the limit is reached. */
+  async settle<T>(promise: Promise<T>, limit = 600_000): Promise<T> {
+    let open = true;
+    const close = () => {
+      open = false;
+    };
+    promise.then(close, close);
+    const end = this.#now + limit;
+    await settled();
+    while (open) {
+      const next = this.#heap[0];
+      if (next === undefined || next.at > end) {
+        throw new Error(
+          `expected an end within ${limit} ms of virtual time, got none${next ? "" : ": nothing is due"}`,
+        );
+      }
+      await this.advance(next.at - this.#now);
+      await settled();
+    }
+    return promise;
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let at = heap.push(entry) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(entry, heap[parent] as Entry)) break;
+      heap[at] = heap[parent] as Entry;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  #pop(end: number): Entry | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    if (first === undefined || first.at > end) return undefined;
+    const last = heap.pop() as Entry;
+    if (heap.length > 0) this.#sink(last);
+    return first;
+  }
+
+  #sink(entry: Entry): void {
+    const heap = this.#heap;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child++;
+      if (!before(heap[child] as Entry, entry)) break;
+      heap[at] = heap[child] as Entry;
+      at = child;
+    }
+    heap[at] = entry;
+  }
+}
+
+const nothing = (): void => {};
+const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+/** Once everything that waits for promises and ticks alone has run. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
