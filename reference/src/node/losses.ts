@@ -1,9 +1,16 @@
 import { type ConnectionError, OperationError, ProtocolError } from "../connection/index.ts";
 import { FlatendError, messageOf } from "./errors.ts";
 
+/** The peer was silent for too long. */
+const TIMEOUTS: ReadonlySet<string> = new Set(["RESPONSE_TIMEOUT", "RESPONSE_UNENDED", "STALLED"]);
+/** The peer went away, in the middle of something or not. */
+const ENDS: ReadonlySet<string> = new Set(["PEER_CLOSED", "CUT_SHORT"]);
+
 /** The user's view of why a stream was lost. */
 export function lossOf(reason: ConnectionError): FlatendError {
-  if (reason instanceof ProtocolError) return new FlatendError("PROTOCOL_ERROR", reason.message, reason);
+  if (TIMEOUTS.has(reason.code)) return new FlatendError("TIMEOUT", reason.message, reason);
+  if (reason instanceof ProtocolError && !ENDS.has(reason.code))
+    return new FlatendError("PROTOCOL_ERROR", reason.message, reason);
   if (reason.code === "SHUT_DOWN") return new FlatendError("SHUT_DOWN", reason.message, reason);
   return new FlatendError("CONNECTION_LOST", `the connection was lost: ${reason.message}`, reason);
 }

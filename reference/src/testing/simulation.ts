@@ -52,10 +52,9 @@ export class Simulation {
 
   /**
    * Starts a keyed node on a host of its own, port 9000, and lets time pass until it has started. Without `secretKey` it gets
-   * one from the seed; pass `undefined` for an anonymous node.
+   * one from the seed; pass `undefined` for an anonymous node. `address` puts it on a host that was there before.
    */
-  async start(options: NodeOptions = {}): Promise<Node> {
-    const address = this.nextAddress();
+  async start(options: NodeOptions = {}, address: string = this.nextAddress()): Promise<Node> {
     const platform = this.platform(address);
     const keyed = "secretKey" in options ? options : { ...options, secretKey: platform.entropy(32) };
     const binds = keyed.secretKey === undefined ? {} : { bindAddrs: [`${address}:9000`] };
