@@ -1,5 +1,8 @@
 import type { Case } from "../case.ts";
 import dhtFindNode from "./dht/find-node.ts";
+import handshakeFields from "./handshake/fields.ts";
+import handshakeOrder from "./handshake/order.ts";
+import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
@@ -29,7 +32,10 @@ export const cases: readonly Case[] = [
   ...packetShortHandshake,
   ...packetShortMessage,
   ...packetTrailing,
+  ...handshakeOrder,
+  ...handshakeFields,
   ...handshakeSignature,
+  ...handshakeRepeated,
   ...streamEcho,
   ...dhtFindNode,
 ];

@@ -10,6 +10,7 @@ export {
   OPCODE,
   type Packet,
   pattern,
+  type SignatureForm,
   type Text,
   utf8,
 } from "./packets.ts";

@@ -1,0 +1,108 @@
+import { chapter } from "../../case.ts";
+import {
+  anonymous,
+  at,
+  closes,
+  connect,
+  data,
+  dial,
+  exchangeKeys,
+  expectServed,
+  findNode,
+  handshake,
+  hex,
+  keyed,
+  on,
+  pause,
+  request,
+  response,
+  send,
+  succeeds,
+} from "../../steps/index.ts";
+
+const control = [dial(), exchangeKeys(), handshake(anonymous), expectServed()];
+
+export default chapter("handshake/order", {
+  anonymous: {
+    requires: ["FLT-HSK-002", "FLT-HSK-033"],
+    why: "Short-lived callers have no key; a node that turns them away cannot be called from a script.",
+    control,
+    expect: succeeds(),
+  },
+  "find-node-first": {
+    requires: ["FLT-HSK-003"],
+    why: "Whoever has not said who it is has no business asking who the others are.",
+    control,
+    change: at("handshake").instead(send(findNode())),
+    expect: closes(),
+  },
+  "service-request-first": {
+    requires: ["FLT-HSK-003"],
+    why: "A call served before the Handshake is served for nobody: no rule about peers can hold.",
+    control,
+    change: at("handshake").instead(send(request("echo"))),
+    expect: closes(),
+  },
+  "service-response-first": {
+    requires: ["FLT-HSK-003"],
+    why: "An answer to nothing, from nobody, is the work of a fuzzer or an attacker.",
+    control,
+    change: at("handshake").instead(send(response())),
+    expect: closes(),
+  },
+  "data-first": {
+    requires: ["FLT-HSK-003"],
+    why: "Data before a Handshake must not reach any stream.",
+    control,
+    change: at("handshake").instead(send(data(hex("00")))),
+    expect: closes(),
+  },
+  withheld: {
+    requires: ["FLT-HSK-004"],
+    why: "A peer that exchanges keys and then says nothing keeps a connection and its memory for as long as it likes.",
+    control,
+    change: at("handshake").withheld(),
+    expect: closes({ within: 6000, notBefore: 3000 }),
+  },
+  "stray-replies-only": {
+    requires: ["FLT-HSK-004"],
+    why: "A limit that any ignored message renews is none.",
+    control,
+    change: at("handshake").instead(
+      send(findNode(), 2),
+      pause(1500),
+      send(findNode(), 4),
+      pause(1500),
+      send(findNode(), 6),
+    ),
+    expect: closes({ within: 4000 }),
+  },
+  late: {
+    requires: ["FLT-HSK-004"],
+    why: "A peer on a slow machine that takes two seconds to sign is no attacker.",
+    control,
+    change: at("handshake").before(pause(2000)),
+    expect: succeeds(),
+  },
+  "of-a-keyed-target": {
+    requires: ["FLT-HSK-034", "FLT-PKT-013", "FLT-PKT-010"],
+    why: "A node that announces no address it can be reached at is a dead end in everybody's table.",
+    needs: "identity",
+    control: [dial(), exchangeKeys(), handshake(anonymous, [], { keyed: true })],
+    expect: succeeds(),
+  },
+  "of-a-target-with-services": {
+    requires: ["FLT-HSK-040", "FLT-HSK-042", "FLT-PKT-020", "FLT-PKT-030"],
+    why: "What a node does not announce, nobody calls; what it announces twice, some count twice.",
+    needs: "echo",
+    control: [dial(), exchangeKeys(), handshake(anonymous, [], { offers: ["echo"], cleanNames: true })],
+    expect: succeeds(),
+  },
+  "the-same-on-each-connection": {
+    requires: ["FLT-HSK-026", "FLT-HSK-020"],
+    why: "A node that is another one on each connection fills every table with its ghosts.",
+    needs: "identity",
+    control: [connect(keyed), on("second", dial(), exchangeKeys(), handshake(anonymous, [], { keyed: true }))],
+    expect: succeeds(),
+  },
+});

@@ -1,0 +1,153 @@
+import { chapter } from "../../case.ts";
+import {
+  anonymous,
+  at,
+  closes,
+  connect,
+  copyOf,
+  data,
+  dial,
+  end,
+  exchangeKeys,
+  expectBody,
+  expectReply,
+  expectResponse,
+  expectServed,
+  handshake,
+  keyed,
+  keyedAs,
+  on,
+  pattern,
+  request,
+  send,
+  succeeds,
+  times,
+} from "../../steps/index.ts";
+
+const again = (identity: typeof keyed, services: readonly string[] = []) =>
+  send({ packet: "handshake", identity, services }).as("again");
+
+export default chapter("handshake/repeated", {
+  "same-identity": {
+    requires: ["FLT-HSK-011", "FLT-CMP-008"],
+    why: "The Go original sends a second Handshake to each bootstrap node; whoever takes it for an attack loses every Go peer.",
+    control: [
+      connect(keyedAs("probe"), ["one"]),
+      again(keyedAs("probe"), ["one"]),
+      expectReply("handshake"),
+      expectServed(),
+    ],
+    expect: succeeds(),
+  },
+  "with-other-services": {
+    requires: ["FLT-HSK-011", "FLT-HSK-012"],
+    why: "A peer whose services change must be able to say so without a new connection.",
+    control: [
+      connect(keyedAs("probe"), ["one"]),
+      again(keyedAs("probe"), ["two", "three"]),
+      expectReply("handshake"),
+      expectServed(),
+    ],
+    expect: succeeds(),
+  },
+  "anonymous-again": {
+    requires: ["FLT-HSK-011"],
+    why: "An anonymous peer that asks again who it is talking to has a right to the answer.",
+    control: [connect(anonymous), again(anonymous), expectReply("handshake"), expectServed()],
+    expect: succeeds(),
+  },
+  "ten-times": {
+    requires: ["FLT-HSK-011"],
+    why: "What holds for the second Handshake holds for the tenth.",
+    control: [
+      connect(keyedAs("probe")),
+      times(10, () => [
+        send({ packet: "handshake", identity: keyedAs("probe"), services: [] }),
+        expectReply("handshake"),
+      ]),
+      expectServed(),
+    ],
+    expect: succeeds(),
+  },
+  "in-the-middle-of-a-call": {
+    requires: ["FLT-HSK-011"],
+    why: "Go probes a node again while calls run; a call that breaks of it fails for no reason its user can see.",
+    needs: "echo",
+    control: [
+      connect(keyedAs("probe")),
+      send(request("echo")),
+      send(data(pattern(100))),
+      again(keyedAs("probe")),
+      send(data(pattern(100, 100))),
+      send(end()),
+      expectReply("handshake"),
+      expectResponse(),
+      expectBody(pattern(200)),
+    ],
+    expect: succeeds(),
+  },
+  "under-another-key": {
+    requires: ["FLT-HSK-013"],
+    why: "A connection that changes hands lets one peer's calls be answered by another.",
+    control: [connect(keyedAs("probe")), again(keyedAs("probe")), expectReply("handshake"), expectServed()],
+    change: at("again").set({ identity: keyedAs("somebody-else") }),
+    expect: closes(),
+  },
+  "anonymous-behind-a-key": {
+    requires: ["FLT-HSK-013"],
+    why: "A peer must not be able to take its name off while its calls run.",
+    control: [connect(keyedAs("probe")), again(keyedAs("probe")), expectReply("handshake"), expectServed()],
+    change: at("again").set({ identity: anonymous, hasId: 0 }),
+    expect: closes(),
+  },
+  "keyed-behind-an-anonymous-one": {
+    requires: ["FLT-HSK-013"],
+    why: "What was allowed to nobody must not become the doing of a somebody.",
+    control: [connect(anonymous), again(anonymous), expectReply("handshake"), expectServed()],
+    change: at("again").set({ identity: keyedAs("probe") }),
+    expect: closes(),
+  },
+  "bad-signature-the-second-time": {
+    requires: ["FLT-HSK-022"],
+    why: "A check made only once is a check that is walked around by asking twice.",
+    control: [connect(keyedAs("probe")), again(keyedAs("probe")), expectReply("handshake"), expectServed()],
+    change: at("again").set({ signature: "flipped" }),
+    expect: closes(),
+  },
+  "replayed-from-the-target": {
+    requires: ["FLT-HSK-030", "FLT-HSK-031"],
+    why: "A node that meets its own Handshake talks to itself or to a mirror, and would count itself among its peers.",
+    needs: "identity",
+    control: [
+      on(
+        "first",
+        dial(),
+        exchangeKeys(),
+        send({ packet: "handshake", identity: keyed, services: [] }),
+        expectReply("handshake").as("own"),
+      ),
+      dial(),
+      exchangeKeys(),
+      handshake(keyed),
+      expectServed(),
+    ],
+    change: at("handshake").instead(send(copyOf("own"), 1)),
+    expect: closes(),
+  },
+  "replayed-from-a-peer": {
+    requires: ["FLT-HSK-022", "FLT-HSK-011"],
+    why: "The base protocol cannot tell a replayed Handshake from a new one, and a node must not break over it.",
+    control: [
+      on("first", dial(), exchangeKeys(), handshake(keyedAs("peer"))),
+      connect(keyedAs("peer")),
+      expectServed(),
+    ],
+    expect: succeeds(),
+  },
+  "four-connections-of-one-key": {
+    requires: ["FLT-HSK-035", "FLT-CMP-003"],
+    why: "A Go dialer opens up to four connections to one address when calls queue up.",
+    control: times(4, (i) => on(`connection-${i}`, connect(keyedAs("probe")), expectServed())),
+    expect: succeeds(),
+  },
+});
