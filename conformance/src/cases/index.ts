@@ -4,19 +4,25 @@ import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
+import headersRequest from "./headers/request.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
 import packetTrailing from "./packet/trailing.ts";
 import rpcNumber from "./rpc/number.ts";
 import rpcOpcode from "./rpc/opcode.ts";
 import rpcReply from "./rpc/reply.ts";
+import serviceTestServices from "./service/test-services.ts";
 import sessionEnding from "./session/ending.ts";
 import sessionFrame from "./session/frame.ts";
 import sessionKeyExchange from "./session/key-exchange.ts";
 import sessionPublicKey from "./session/public-key.ts";
 import sessionResilience from "./session/resilience.ts";
 import sessionSeal from "./session/seal.ts";
+import streamBody from "./stream/body.ts";
 import streamEcho from "./stream/echo.ts";
+import streamFaults from "./stream/faults.ts";
+import streamOpening from "./stream/opening.ts";
+import streamRetiring from "./stream/retiring.ts";
 
 /** Every case of the kit, in the order in which it is listed and run unless something else decides. */
 export const cases: readonly Case[] = [
@@ -36,6 +42,12 @@ export const cases: readonly Case[] = [
   ...handshakeFields,
   ...handshakeSignature,
   ...handshakeRepeated,
+  ...streamOpening,
   ...streamEcho,
+  ...streamBody,
+  ...streamFaults,
+  ...streamRetiring,
+  ...headersRequest,
+  ...serviceTestServices,
   ...dhtFindNode,
 ];
