@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Case } from "../case.ts";
 import { describeDeath } from "../targets/exec.ts";
@@ -7,6 +8,7 @@ import { lookForLife } from "./liveness.ts";
 import { inOrder } from "./order.ts";
 import { preflight } from "./preflight.ts";
 import { type CaseRun, runCase } from "./run-case.ts";
+import { isCrowd, Schedule } from "./schedule.ts";
 import type { CaseResult, Death } from "./verdict.ts";
 
 export interface SuiteOptions {
@@ -39,6 +41,8 @@ export interface SuiteResult {
 
 /** Deaths that follow a case by less than this may still be its doing, ms. */
 const LATE_MS = 1500;
+/** How often a worker looks whether its case may start, ms. */
+const POLL_MS = 5;
 /** Pause after a case that runs alone, in which a death that it caused can show, ms. */
 const SETTLE_MS = 150;
 /** Cases that finished shortly before a death and are tried again alone, at most. */
@@ -59,19 +63,21 @@ export class Suite {
   }
 
   async run(): Promise<SuiteResult> {
+    // Each worker listens for the interruption.
+    if (this.#options.signal !== undefined) setMaxListeners(0, this.#options.signal);
     const { cases, target, limits, onStart } = this.#options;
     const { facts, refuses } = await preflight(await target.start(), limits);
     this.#facts = facts;
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
+      const crowds = ordered.filter(isCrowd);
+      await this.#pool(new Schedule(crowds, 1));
       await this.#pool(
-        ordered.filter((one) => one.exclusive),
-        1,
-      );
-      await this.#pool(
-        ordered.filter((one) => !one.exclusive),
-        this.#options.concurrency,
+        new Schedule(
+          ordered.filter((one) => !crowds.includes(one)),
+          this.#options.concurrency,
+        ),
       );
     } else await this.#refused(refuses);
     const interrupted = this.#options.signal?.aborted === true;
@@ -114,16 +120,20 @@ export class Suite {
   }
 
   /** Runs until a death shows, sorts out whose doing it was, and goes on with the rest. */
-  async #pool(cases: readonly Case[], concurrency: number): Promise<void> {
-    const waiting = [...cases];
-    while (waiting.length > 0 && !this.#stopped) {
+  async #pool(schedule: Schedule): Promise<void> {
+    while (!schedule.empty && !this.#stopped) {
       const suspects: { one: Case; run: CaseRun }[] = [];
       let crisis = false;
       const worker = async () => {
         while (!crisis && !this.#stopped) {
-          const one = waiting.shift();
-          if (one === undefined) return;
+          const one = schedule.next();
+          if (one === undefined) {
+            if (schedule.empty) return;
+            await sleep(POLL_MS);
+            continue;
+          }
           const run = await untilAborted(this.#one(one), this.#options.signal);
+          schedule.ended(one);
           if (run === undefined) return;
           if (run.life !== "alive" || (await this.#options.target.death(0)) !== undefined) crisis = true;
           // What ends while a death is being noticed proves nothing: its connection may have been closed by the death.
@@ -131,7 +141,7 @@ export class Suite {
           else this.#record(run.result);
         }
       };
-      await Promise.all(Array.from({ length: concurrency }, worker));
+      await Promise.all(Array.from({ length: schedule.workers }, worker));
       if (crisis && !this.#stopped) await this.#sortOut(suspects);
     }
   }
