@@ -1,5 +1,6 @@
 import type { Case } from "../case.ts";
 import dhtFindNode from "./dht/find-node.ts";
+import dhtTable from "./dht/table.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
@@ -50,4 +51,5 @@ export const cases: readonly Case[] = [
   ...headersRequest,
   ...serviceTestServices,
   ...dhtFindNode,
+  ...dhtTable,
 ];

@@ -96,7 +96,8 @@ export async function encodePacket(
     case "find-node-response": {
       const ids = await Promise.all(packet.closest.map((name) => context.identity(name)));
       const parts = ids.map((id) => idBytes(id.publicKey, id.address.length === 4 ? 0 : 1, id.address, id.port));
-      return { opcode: OPCODE["find-node-response"], body: concat(u8(ids.length), ...parts) };
+      // It comes only as a reply, which has no opcode.
+      return { opcode: null, body: concat(u8(ids.length), ...parts) };
     }
     case "copy":
       return { opcode: packet.opcode, body: context.recorded(packet.of) };

@@ -1,4 +1,4 @@
-import { portable as crypto } from "flatend/crypto";
+import { native as crypto } from "flatend/crypto";
 import { compare, equal, toHex, xor } from "../probe/bytes.ts";
 import type { ReadHandshake, ReadId, ReadPacket } from "../probe/decode.ts";
 import type { ExpectReplyStep } from "../steps/types.ts";

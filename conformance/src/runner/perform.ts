@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProbeConnection } from "../probe/connection.ts";
+import type { ReadId } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
 import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
 import { expectHeldUp } from "./held-up.ts";
+import { expectListed } from "./listed.ts";
+import { expectSameSignature } from "./same-signature.ts";
 import { sendMessageStep } from "./send.ts";
 import { checkTidy } from "./tidy.ts";
 
@@ -63,6 +66,10 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
       return expectSilence(connection, step.ms ?? silenceWindow(context));
     case "expect-served":
       return expectServed(connection, context);
+    case "expect-listed":
+      return expectListed(step, connection, context);
+    case "expect-same-signature":
+      return expectSameSignature(step, context);
     case "expect-other-key": {
       const other = context.connection(step.than).peerKey;
       if (other === undefined || connection.peerKey === undefined)
@@ -159,17 +166,20 @@ async function expectSilence(connection: ProbeConnection, ms: number): Promise<v
     throw new Failure("wrong", expected, `the target sent ${connection.received - received} bytes`);
 }
 
-/** A FindNodeRequest of the probe's own, and its reply. */
 export async function expectServed(connection: ProbeConnection, context: RunContext): Promise<void> {
+  await askFindNode(connection, new Uint8Array(32), "an answer to a FindNodeRequest on the same connection", context);
+}
+
+/** A FindNodeRequest of the probe's own, and the IDs in its reply. */
+export async function askFindNode(
+  connection: ProbeConnection,
+  target: Uint8Array,
+  expected: string,
+  context: RunContext,
+): Promise<readonly ReadId[]> {
   const seq = connection.takeSeq();
   connection.expectReplyTo(seq, "find-node-response");
-  await connection.sendMessage(
-    seq,
-    4,
-    new Uint8Array(32),
-    `FindNodeRequest, to see whether the connection still serves (number ${seq})`,
-  );
-  const expected = "an answer to a FindNodeRequest on the same connection";
+  await connection.sendMessage(seq, 4, target, `FindNodeRequest of the kit's own (number ${seq})`);
   const reply = await awaitOrFail(
     connection,
     () => connection.inbox.find((one) => !one.taken && one.message.isReply && one.message.seq === seq),
@@ -177,6 +187,8 @@ export async function expectServed(connection: ProbeConnection, context: RunCont
     context.limits.timeoutMs,
   );
   reply.taken = true;
-  if (reply.message.problem !== undefined)
-    throw new Failure("wrong", expected, `a reply that cannot be read: ${reply.message.problem}`);
+  const { packet, problem } = reply.message;
+  if (packet?.kind !== "find-node-response")
+    throw new Failure("wrong", expected, `a reply that cannot be read: ${problem}`);
+  return packet.closest;
 }

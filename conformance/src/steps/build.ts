@@ -119,6 +119,13 @@ export const expectSilence = (ms?: number) =>
   nameable(ms === undefined ? { step: "expect-silence" } : { step: "expect-silence", ms });
 export const expectServed = () => nameable({ step: "expect-served" });
 export const expectOtherKey = (than: string) => nameable({ step: "expect-other-key", than });
+/** Judged at once by default, which suits what must have happened before an earlier reply was sent. */
+export const expectListed = (who: string, options: { within?: number; whereItIs?: boolean } = {}) =>
+  nameable({ step: "expect-listed", who, listed: true, within: 0, ...options });
+export const expectNotListed = (who: string, within = 0) =>
+  nameable({ step: "expect-listed", who, listed: false, within });
+export const expectSameSignature = (first: string, second: string) =>
+  nameable({ step: "expect-same-signature", first, second });
 /** `padding` bytes follow the packet in each body, which makes requests larger than their replies. */
 export const expectHeldUp = (packet: Packet, padding: number, limit: number) =>
   nameable({ step: "expect-held-up", packet, padding, limit });

@@ -100,6 +100,10 @@ export function describeStep(step: Step): string {
       return "silence on an open connection";
     case "expect-served":
       return "an answer to a FindNodeRequest";
+    case "expect-listed":
+      return `"${step.who}" ${step.listed ? "" : "not "}in the list of the nearest to it${step.whereItIs ? ", at the address its connection came from" : ""}`;
+    case "expect-same-signature":
+      return `one signature in "${step.first}" and "${step.second}", which sign the same bytes`;
     case "expect-other-key":
       return `another public key than on connection "${step.than}"`;
     case "expect-tidy":

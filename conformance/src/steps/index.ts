@@ -5,6 +5,7 @@ export {
   anonymous,
   hex,
   type Identity,
+  type KeyWish,
   keyed,
   keyedAs,
   OPCODE,

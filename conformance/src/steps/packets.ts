@@ -119,7 +119,9 @@ export type PacketName = keyof typeof OPCODE;
 
 /** The pattern of appendix B: byte i is (offset + i) mod 251. */
 export function pattern(length: number, offset = 0): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => (offset + i) % 251);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = (offset + i) % 251;
+  return bytes;
 }
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -129,10 +129,28 @@ export interface ExpectSilenceStep extends Common {
 export interface ExpectServedStep extends Common {
   readonly step: "expect-served";
 }
+/**
+ * Asks for the neighbours of a key next to the named identity's until the target lists that identity, or no longer does. A table
+ * may change a moment after what changed it: the time is in ms.
+ */
+export interface ExpectListedStep extends Common {
+  readonly step: "expect-listed";
+  readonly who: string;
+  readonly listed: boolean;
+  readonly within: number;
+  /** Under the address its connection came from. */
+  readonly whereItIs?: boolean;
+}
 /** The target's ephemeral keys on two connections differ. */
 export interface ExpectOtherKeyStep extends Common {
   readonly step: "expect-other-key";
   readonly than: string;
+}
+/** Two Handshakes of the target, by the names of the steps that took them, have one signature if they sign the same bytes. */
+export interface ExpectSameSignatureStep extends Common {
+  readonly step: "expect-same-signature";
+  readonly first: string;
+  readonly second: string;
 }
 /** Every sealed message so far obeyed the writer's rules of chapters 02 to 04 (seq, opcode, lengths, nothing behind the packet). */
 export interface ExpectTidyStep extends Common {
@@ -172,6 +190,8 @@ export type Step =
   | ExpectCloseStep
   | ExpectSilenceStep
   | ExpectServedStep
+  | ExpectListedStep
+  | ExpectSameSignatureStep
   | ExpectOtherKeyStep
   | ExpectTidyStep
   | ExpectHeldUpStep;
