@@ -1,7 +1,8 @@
 import { Duplex } from "node:stream";
 import type { ConnectionError, ServiceCall, Stream, StreamReceiver } from "../connection/index.ts";
+import { headerMap } from "../wire/index.ts";
 import { messageOf } from "./errors.ts";
-import { type Headers, headersOf } from "./headers.ts";
+import type { Headers } from "./headers.ts";
 import { InboundBody } from "./inbound-body.ts";
 import type { Link } from "./link.ts";
 import { lossOf, refusalOf } from "./losses.ts";
@@ -34,7 +35,7 @@ export class Context extends Duplex {
 
   constructor(link: Link, stream: Stream, call: ServiceCall) {
     super({ readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK });
-    this.headers = headersOf(call.headers);
+    this.headers = headerMap(call.headers);
     this.service = call.service;
     const id = link.peer?.id;
     this.id = id && peerInfoOf(id);

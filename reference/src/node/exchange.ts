@@ -1,7 +1,6 @@
 import type { ConnectionError, ServiceAnswer, Stream, StreamReceiver } from "../connection/index.ts";
-import type { Header } from "../wire/index.ts";
+import { type Header, headerMap } from "../wire/index.ts";
 import { messageOf } from "./errors.ts";
-import { headersOf } from "./headers.ts";
 import type { Link } from "./link.ts";
 import { lossOf, refusalOf } from "./losses.ts";
 import { OutboundBody } from "./outbound-body.ts";
@@ -75,7 +74,7 @@ export class Exchange implements StreamReceiver {
       this.#resolve(undefined);
       return;
     }
-    this.#response = new Response(this.#link, stream, headersOf(answer.headers), () => this.#released());
+    this.#response = new Response(this.#link, stream, headerMap(answer.headers), () => this.#released());
     this.#resolve(this.#response);
   }
 
