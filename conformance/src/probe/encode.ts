@@ -1,6 +1,7 @@
 // Makes packet bodies from a case's wishes. It checks nothing: wrong lengths, counts and keys are what most cases are for.
 import { type HandshakePacket, OPCODE, type Packet, type Text, utf8 } from "../steps/packets.ts";
 import { concat, u8, u16, u32 } from "./bytes.ts";
+import { withTorsion } from "./edwards.ts";
 import { sign } from "./signature.ts";
 
 /** What a packet needs to know of the case that is running. */
@@ -46,6 +47,11 @@ function idBytes(publicKey: Uint8Array, family: number, address: Uint8Array, por
   return concat(publicKey, u8(family), address, u16(port));
 }
 
+async function keyIn(wish: HandshakePacket["publicKey"], own: Uint8Array, context: EncodeContext): Promise<Uint8Array> {
+  if (wish === undefined) return own;
+  return wish === "mixed-order" ? withTorsion(own) : await keyOf(wish, context);
+}
+
 async function encodeHandshake(packet: HandshakePacket, context: EncodeContext): Promise<Uint8Array> {
   const services = nameList(packet.services);
   if (packet.identity.kind === "anonymous") {
@@ -56,7 +62,7 @@ async function encodeHandshake(packet: HandshakePacket, context: EncodeContext):
     );
   }
   const own = await context.identity(packet.identity.as);
-  const publicKey = packet.publicKey === undefined ? own.publicKey : await keyOf(packet.publicKey, context);
+  const publicKey = await keyIn(packet.publicKey, own.publicKey, context);
   let address = packet.address ?? own.address;
   if (address === "mapped") address = concat(new Uint8Array(10), Uint8Array.of(0xff, 0xff), own.address);
   const id = idBytes(publicKey, packet.family ?? (address.length === 4 ? 0 : 1), address, packet.port ?? own.port);

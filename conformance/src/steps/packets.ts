@@ -24,7 +24,12 @@ export type SignatureForm =
   | "small-order-r"
   | "non-canonical-r"
   | "small-order-key"
-  | "names-left-out";
+  | "names-left-out"
+  /** A key with a part of small order that the equation with, and only with, the cofactor does not see; or that k makes vanish. */
+  | "mixed-order-key-with-cofactor"
+  | "mixed-order-key-holds"
+  | "mixed-order-r-with-cofactor"
+  | "r-that-is-no-point";
 
 /**
  * Public keys of a session that are not the plain ones. `high-bit` is the probe's own with its most significant bit set;
@@ -47,7 +52,8 @@ export interface HandshakePacket {
   readonly identity: Identity;
   readonly services: readonly Text[];
   readonly hasId?: number;
-  readonly publicKey?: KeyWish;
+  /** `mixed-order` is the identity's own key plus a point of order 8. */
+  readonly publicKey?: KeyWish | "mixed-order";
   readonly family?: number;
   /** 4 or 16 bytes; `mapped` is the real IPv4 address in the form ::ffff:a.b.c.d with family 1. */
   readonly address?: Uint8Array | "mapped";
