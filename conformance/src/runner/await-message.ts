@@ -9,6 +9,9 @@ import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
 import { awaitOrFail } from "./perform.ts";
 
+/** Chapter 92. */
+const MAX_DATA_LENGTH = 2048;
+
 type PacketOf<K extends ReadPacket["kind"]> = Extract<ReadPacket, { kind: K }>;
 
 function readable(received: Received, expected: string): ReadPacket {
@@ -104,7 +107,7 @@ export async function expectResponse(
   const expected = describeStep(step);
   const received = await nextOf(step.stream, connection, expected, step.within ?? context.limits.timeoutMs);
   const packet = ofKind("service-response", received, expected);
-  if (packet.handled !== step.handled)
+  if (step.handled !== "either" && packet.handled !== step.handled)
     throw new Failure("wrong", expected, `came: ${describeMessage(received.message)}`);
   if (step.exact === true) nothingBehind(received, expected);
   if (step.headers !== undefined) {
@@ -155,6 +158,8 @@ export async function expectData(
         `${data.length - wanted.length} bytes too many: ${toHex(data.subarray(wanted.length), 24)}`,
       );
     offset += data.length;
+    if (step.full === true && data.length < MAX_DATA_LENGTH && offset < step.bytes.length)
+      throw new Failure("wrong", expected, `a Data packet of ${data.length} bytes that was not the last`);
   }
 }
 

@@ -2,7 +2,7 @@ import { concat, u8, u32 } from "../probe/bytes.ts";
 import type { ProbeConnection } from "../probe/connection.ts";
 import { encodePacket } from "../probe/encode.ts";
 import { describeStep } from "../steps/describe.ts";
-import type { ExpectHeldUpStep } from "../steps/types.ts";
+import type { ExpectHeldUpStep, ExpectTakenStep } from "../steps/types.ts";
 import type { RunContext } from "./context.ts";
 import { Failure } from "./failure.ts";
 
@@ -35,4 +35,18 @@ export async function expectHeldUp(
       throw new Failure("closed", expected, `the target closed the connection after ${sent} bytes`);
   }
   throw new Failure("wrong", expected, `it took ${step.limit} bytes of requests while none of its replies was read`);
+}
+
+/** What the system itself holds on the way is taken at once: only what is more than that says something of the target. */
+export async function expectTaken(
+  step: ExpectTakenStep,
+  connection: ProbeConnection,
+  context: RunContext,
+): Promise<void> {
+  const expected = describeStep(step);
+  const stuck = context.limits.timeoutMs / 2;
+  if (await connection.heldUp(stuck))
+    throw new Failure("timeout", expected, `${connection.socket.writableLength} bytes could not leave for ${stuck} ms`);
+  if (connection.closed !== undefined)
+    throw new Failure("closed", expected, `the target closed the connection (${connection.closed.how})`);
 }

@@ -6,7 +6,7 @@ import { describeStep } from "../steps/describe.ts";
 import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
-import { expectHeldUp } from "./held-up.ts";
+import { expectHeldUp, expectTaken } from "./held-up.ts";
 import { expectListed } from "./listed.ts";
 import { expectSameSignature } from "./same-signature.ts";
 import { sendMessageStep } from "./send.ts";
@@ -78,6 +78,8 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
         throw new Failure("wrong", describeStep(step), "the target used the same ephemeral key twice");
       return;
     }
+    case "expect-taken":
+      return expectTaken(step, connection, context);
     case "expect-tidy":
       return checkTidy(connection);
     case "expect-held-up":

@@ -129,6 +129,7 @@ export const expectSameSignature = (first: string, second: string) =>
 /** `padding` bytes follow the packet in each body, which makes requests larger than their replies. */
 export const expectHeldUp = (packet: Packet, padding: number, limit: number) =>
   nameable({ step: "expect-held-up", packet, padding, limit });
+export const expectTaken = () => nameable({ step: "expect-taken" });
 export const expectTidy = () => nameable({ step: "expect-tidy" });
 
 /** The same steps on another connection of the case. */

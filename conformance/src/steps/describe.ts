@@ -89,9 +89,9 @@ export function describeStep(step: Step): string {
     case "expect-reply":
       return `a ${step.packet === "handshake" ? "Handshake" : "FindNodeResponse"} as the reply${step.to === undefined ? "" : ` to "${step.to}"`}`;
     case "expect-response":
-      return `a ServiceResponse for stream ${step.stream}, ${step.handled ? "handled" : "not handled"}`;
+      return `a ServiceResponse for stream ${step.stream}, ${step.handled === "either" ? "handled or not" : step.handled ? "handled" : "not handled"}`;
     case "expect-data":
-      return `${step.bytes.length} body bytes on stream ${step.stream}: ${show(step.bytes)}`;
+      return `${step.bytes.length} body bytes on stream ${step.stream}${step.full ? " in full packets" : ""}: ${show(step.bytes)}`;
     case "expect-end":
       return `the end of the body of stream ${step.stream}`;
     case "expect-close":
@@ -106,6 +106,8 @@ export function describeStep(step: Step): string {
       return `one signature in "${step.first}" and "${step.second}", which sign the same bytes`;
     case "expect-other-key":
       return `another public key than on connection "${step.than}"`;
+    case "expect-taken":
+      return "the target reads all that was sent";
     case "expect-tidy":
       return "only well-formed messages with the numbers the specification gives them";
     case "expect-held-up":

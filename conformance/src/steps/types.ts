@@ -95,7 +95,8 @@ export interface ReplyWish {
 export interface ExpectResponseStep extends Common {
   readonly step: "expect-response";
   readonly stream: number;
-  readonly handled: boolean;
+  /** "either": where the target may serve or refuse, as it is willing. */
+  readonly handled: boolean | "either";
   /** Exactly these headers, in any order. */
   readonly headers?: readonly (readonly [Text, Text])[];
   readonly exact?: boolean;
@@ -106,6 +107,8 @@ export interface ExpectDataStep extends Common {
   readonly step: "expect-data";
   readonly stream: number;
   readonly bytes: Uint8Array;
+  /** Each packet but the last holds as much as one may. */
+  readonly full?: boolean;
   readonly within?: number;
 }
 /** Data(0), next on the stream. */
@@ -168,6 +171,11 @@ export interface ExpectHeldUpStep extends Common {
   readonly limit: number;
 }
 
+/** All that was sent leaves for the target, whether or not its answers are read: it goes on reading. */
+export interface ExpectTakenStep extends Common {
+  readonly step: "expect-taken";
+}
+
 export type Step =
   | DialStep
   | SendKeyStep
@@ -194,7 +202,8 @@ export type Step =
   | ExpectSameSignatureStep
   | ExpectOtherKeyStep
   | ExpectTidyStep
-  | ExpectHeldUpStep;
+  | ExpectHeldUpStep
+  | ExpectTakenStep;
 
 export type StepKind = Step["step"];
 export type { PacketName };
