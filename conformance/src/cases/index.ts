@@ -3,12 +3,14 @@ import dhtFindNode from "./dht/find-node.ts";
 import dhtTable from "./dht/table.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
+import handshakeOwn from "./handshake/own.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
 import headersRequest from "./headers/request.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
 import packetTrailing from "./packet/trailing.ts";
+import providerOffer from "./provider/offer.ts";
 import rpcNumber from "./rpc/number.ts";
 import rpcOpcode from "./rpc/opcode.ts";
 import rpcReply from "./rpc/reply.ts";
@@ -20,8 +22,10 @@ import sessionPublicKey from "./session/public-key.ts";
 import sessionResilience from "./session/resilience.ts";
 import sessionSeal from "./session/seal.ts";
 import streamBody from "./stream/body.ts";
+import streamBuffering from "./stream/buffering.ts";
 import streamEcho from "./stream/echo.ts";
 import streamFaults from "./stream/faults.ts";
+import streamNumbers from "./stream/numbers.ts";
 import streamOpening from "./stream/opening.ts";
 import streamRetiring from "./stream/retiring.ts";
 
@@ -43,13 +47,17 @@ export const cases: readonly Case[] = [
   ...handshakeFields,
   ...handshakeSignature,
   ...handshakeRepeated,
+  ...handshakeOwn,
   ...streamOpening,
   ...streamEcho,
   ...streamBody,
+  ...streamNumbers,
+  ...streamBuffering,
   ...streamFaults,
   ...streamRetiring,
   ...headersRequest,
   ...serviceTestServices,
   ...dhtFindNode,
   ...dhtTable,
+  ...providerOffer,
 ];

@@ -4,6 +4,7 @@ import type { ReadId } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
 import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
+import { expectCalled } from "./called.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
 import { expectHeldUp, expectTaken } from "./held-up.ts";
@@ -68,6 +69,8 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
       return expectServed(connection, context);
     case "expect-listed":
       return expectListed(step, connection, context);
+    case "expect-called":
+      return expectCalled(step, connection, context);
     case "expect-same-signature":
       return expectSameSignature(step, context);
     case "expect-other-key": {

@@ -124,6 +124,8 @@ export const expectListed = (who: string, options: { within?: number; whereItIs?
   nameable({ step: "expect-listed", who, listed: true, within: 0, ...options });
 export const expectNotListed = (who: string, within = 0) =>
   nameable({ step: "expect-listed", who, listed: false, within });
+export const expectCalled = (service: string, alternatives?: readonly string[]) =>
+  nameable({ step: "expect-called", service, ...(alternatives === undefined ? {} : { alternatives }) });
 export const expectSameSignature = (first: string, second: string) =>
   nameable({ step: "expect-same-signature", first, second });
 /** `padding` bytes follow the packet in each body, which makes requests larger than their replies. */

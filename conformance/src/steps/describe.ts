@@ -102,6 +102,8 @@ export function describeStep(step: Step): string {
       return "an answer to a FindNodeRequest";
     case "expect-listed":
       return `"${step.who}" ${step.listed ? "" : "not "}in the list of the nearest to it${step.whereItIs ? ", at the address its connection came from" : ""}`;
+    case "expect-called":
+      return `a ServiceRequest for "${step.service}"`;
     case "expect-same-signature":
       return `one signature in "${step.first}" and "${step.second}", which sign the same bytes`;
     case "expect-other-key":

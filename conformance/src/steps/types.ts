@@ -149,6 +149,12 @@ export interface ExpectOtherKeyStep extends Common {
   readonly step: "expect-other-key";
   readonly than: string;
 }
+/** The target has called the service over this connection. `alternatives`: with just these names, in this order. */
+export interface ExpectCalledStep extends Common {
+  readonly step: "expect-called";
+  readonly service: string;
+  readonly alternatives?: readonly string[];
+}
 /** Two Handshakes of the target, by the names of the steps that took them, have one signature if they sign the same bytes. */
 export interface ExpectSameSignatureStep extends Common {
   readonly step: "expect-same-signature";
@@ -200,6 +206,7 @@ export type Step =
   | ExpectServedStep
   | ExpectListedStep
   | ExpectSameSignatureStep
+  | ExpectCalledStep
   | ExpectOtherKeyStep
   | ExpectTidyStep
   | ExpectHeldUpStep
