@@ -21,7 +21,7 @@ export function toHex(bytes: Uint8Array, limit = Number.POSITIVE_INFINITY): stri
   return bytes.length > limit ? `${shown}… (${bytes.length} bytes)` : shown;
 }
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  return Buffer.compare(a, b) === 0;
 }
 /** Big-endian comparison of byte strings of one length. */
 export function compare(a: Uint8Array, b: Uint8Array): number {

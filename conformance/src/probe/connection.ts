@@ -40,6 +40,8 @@ export class ProbeConnection {
   readonly #asked = new Map<number, ReadPacket["kind"]>();
   #nextSeq: number;
   #unread: Uint8Array = new Uint8Array(0);
+  /** Messages before this one in the inbox are all taken. */
+  #untaken = 0;
   #fragment: number | null = null;
   #fragmentMs = 0;
   #held: Uint8Array[] | undefined;
@@ -120,6 +122,16 @@ export class ProbeConnection {
   }
   #wake(): void {
     for (const check of [...this.#waiting]) check();
+  }
+
+  /** The first message that no step has taken and that is of the kind looked for. */
+  firstUntaken(wanted: (message: ReadMessage) => boolean): Received | undefined {
+    while (this.inbox[this.#untaken]?.taken === true) this.#untaken++;
+    for (let i = this.#untaken; i < this.inbox.length; i++) {
+      const received = this.inbox[i] as Received;
+      if (!received.taken && wanted(received.message)) return received;
+    }
+    return undefined;
   }
 
   // — writing —

@@ -82,9 +82,7 @@ async function nextOf(
   return await awaitOrFail(
     connection,
     () =>
-      connection.inbox.find((one) => {
-        if (one.taken) return false;
-        const { packet } = one.message;
+      connection.firstUntaken(({ packet }) => {
         if (packet === undefined) return true;
         return (packet.kind === "data" || packet.kind === "service-response") && packet.stream === stream;
       }),

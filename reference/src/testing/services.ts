@@ -8,9 +8,10 @@ const PATTERN_PERIOD = 251;
 const MAX_WAIT_MS = 10_000;
 const MAX_CALL_TIMEOUT_MS = 30_000;
 
-/** Two periods more than a piece, so that a piece can begin anywhere. */
-const pattern = Buffer.from(Array.from({ length: 2_048 * 9 }, (_, i) => i % PATTERN_PERIOD));
-const PIECE_LENGTH = pattern.length - PATTERN_PERIOD;
+/** As many whole Data packets as are written at a time, so that none but the last of a body is short (FLT-STR-076). */
+const PIECE_LENGTH = 8 * 2_048;
+/** A period more than a piece, so that a piece can begin anywhere. */
+const pattern = Buffer.from(Array.from({ length: PIECE_LENGTH + PATTERN_PERIOD }, (_, i) => i % PATTERN_PERIOD));
 
 class BadRequest extends Error {}
 
