@@ -7,6 +7,8 @@ import handshakeOwn from "./handshake/own.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
 import headersRequest from "./headers/request.ts";
+import packetLength from "./packet/length.ts";
+import packetServiceName from "./packet/service-name.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
 import packetTrailing from "./packet/trailing.ts";
@@ -43,6 +45,8 @@ export const cases: readonly Case[] = [
   ...packetShortHandshake,
   ...packetShortMessage,
   ...packetTrailing,
+  ...packetLength,
+  ...packetServiceName,
   ...handshakeOrder,
   ...handshakeFields,
   ...handshakeSignature,
