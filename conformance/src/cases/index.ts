@@ -1,12 +1,16 @@
 import type { Case } from "../case.ts";
 import dhtFindNode from "./dht/find-node.ts";
 import dhtTable from "./dht/table.ts";
+import errorClosing from "./error/closing.ts";
+import errorIsolation from "./error/isolation.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
 import handshakeOwn from "./handshake/own.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
 import headersRequest from "./headers/request.ts";
+import limitConnections from "./limit/connections.ts";
+import limitMessages from "./limit/messages.ts";
 import packetLength from "./packet/length.ts";
 import packetServiceName from "./packet/service-name.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
@@ -64,4 +68,8 @@ export const cases: readonly Case[] = [
   ...dhtFindNode,
   ...dhtTable,
   ...providerOffer,
+  ...errorClosing,
+  ...errorIsolation,
+  ...limitMessages,
+  ...limitConnections,
 ];
