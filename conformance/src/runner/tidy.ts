@@ -1,5 +1,6 @@
 import { describeMessage, type ProbeConnection } from "../probe/connection.ts";
 import { Failure } from "./failure.ts";
+import { checkStreams } from "./tidy-streams.ts";
 
 /** The writer's rules that hold for every message, checked over all that came on the connection so far. */
 export function checkTidy(connection: ProbeConnection): void {
@@ -25,4 +26,5 @@ export function checkTidy(connection: ProbeConnection): void {
       fail("the number 0", what);
     if (packet.kind === "data" && packet.data.length > 2048) fail("at most 2,048 bytes of Data", what);
   }
+  checkStreams(connection.inbox);
 }
