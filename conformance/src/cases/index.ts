@@ -8,6 +8,7 @@ import handshakeOrder from "./handshake/order.ts";
 import handshakeOwn from "./handshake/own.ts";
 import handshakeRepeated from "./handshake/repeated.ts";
 import handshakeSignature from "./handshake/signature.ts";
+import headersMeaning from "./headers/meaning.ts";
 import headersRequest from "./headers/request.ts";
 import limitConnections from "./limit/connections.ts";
 import limitMessages from "./limit/messages.ts";
@@ -64,6 +65,7 @@ export const cases: readonly Case[] = [
   ...streamFaults,
   ...streamRetiring,
   ...headersRequest,
+  ...headersMeaning,
   ...serviceTestServices,
   ...dhtFindNode,
   ...dhtTable,

@@ -8,6 +8,7 @@ import {
   expectBody,
   expectResponse,
   expectServed,
+  expectTidy,
   hex,
   request,
   send,
@@ -40,7 +41,13 @@ function handed(
     needs: "headers",
     control,
     change: at("request").set({ headers }),
-    expect: answers(send(end()), expectResponse({ headers: expected }), expectBody(NOTHING), expectServed()),
+    expect: answers(
+      send(end()),
+      expectResponse({ headers: expected }),
+      expectBody(NOTHING),
+      expectServed(),
+      expectTidy(),
+    ),
   };
 }
 /** Whatever the handler makes of them, the connection lives. */
@@ -130,6 +137,36 @@ export default chapter("headers/request", {
     ["params.id", "17"],
     ["content-type", "text/plain; charset=utf-8"],
   ]),
+  "one-key-three-times": handed(
+    "FLT-HDR-003",
+    "A key that is passed on twice leaves the choice to the next reader, who may choose otherwise.",
+    [
+      ["a", "1"],
+      ["a", "2"],
+      ["a", "3"],
+    ],
+    [["a", "3"]],
+  ),
+  "lengths-at-their-edges": handed("FLT-HDR-001", "Lengths break where they take another byte.", [
+    ["k", ""],
+    ["k".repeat(127), "v".repeat(127)],
+    ["k".repeat(128), "v".repeat(128)],
+    ["k".repeat(254), "v".repeat(255)],
+    ["k".repeat(255), "v".repeat(256)],
+  ]),
+  "eight-hundred-empty-ones": handed(
+    "FLT-HDR-010",
+    "A limit on the number of headers that is not in the specification cuts off whoever reads only that.",
+    Array.from({ length: 800 }, (_, i): [string, string] => [(i + 100).toString(30), ""]),
+  ),
+  "line-breaks-and-zero-bytes": handed("FLT-HDR-031", "Values are bytes with a length: nothing in them ends them.", [
+    ["text", "one\r\ntwo\r\n\r\nthree"],
+    ["zero", "a\0b"],
+    ["space", "  kept  "],
+  ]),
+  "frame-filled-there-and-back": handed("FLT-HDR-010", "What came in one frame must go back in one.", [
+    ["k", "v".repeat(4056)],
+  ]),
   "key-not-utf8": survived(
     "FLT-HDR-005",
     "Headers come from browsers and proxies; a stray byte must not cost the connection.",
@@ -139,6 +176,6 @@ export default chapter("headers/request", {
     ["name", hex("fc6265722e747874")],
   ]),
   "frame-filled": survived("FLT-HDR-010", "A request that fits a frame to its last byte is a legal one.", [
-    ["k", "v".repeat(4055)],
+    ["k", "v".repeat(4058)],
   ]),
 });
