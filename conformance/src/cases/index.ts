@@ -21,6 +21,9 @@ import providerOffer from "./provider/offer.ts";
 import rpcNumber from "./rpc/number.ts";
 import rpcOpcode from "./rpc/opcode.ts";
 import rpcReply from "./rpc/reply.ts";
+import serviceBadRequests from "./service/bad-requests.ts";
+import serviceExactly from "./service/exactly.ts";
+import serviceFailures from "./service/failures.ts";
 import serviceTestServices from "./service/test-services.ts";
 import sessionEnding from "./session/ending.ts";
 import sessionFrame from "./session/frame.ts";
@@ -67,6 +70,9 @@ export const cases: readonly Case[] = [
   ...headersRequest,
   ...headersMeaning,
   ...serviceTestServices,
+  ...serviceExactly,
+  ...serviceFailures,
+  ...serviceBadRequests,
   ...dhtFindNode,
   ...dhtTable,
   ...providerOffer,
