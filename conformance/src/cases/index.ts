@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import compatOriginals from "./compat/originals.ts";
 import dhtFindNode from "./dht/find-node.ts";
 import dhtTable from "./dht/table.ts";
 import errorClosing from "./error/closing.ts";
@@ -80,4 +81,5 @@ export const cases: readonly Case[] = [
   ...errorIsolation,
   ...limitMessages,
   ...limitConnections,
+  ...compatOriginals,
 ];

@@ -47,7 +47,7 @@ const pieces = Object.fromEntries(
   [1, 2, 100, 2047].map((piece): [string, CaseText] => [
     `in-pieces-of-${piece}`,
     {
-      requires: ["FLT-PKT-062", "FLT-STR-033", "FLT-CMP-007"],
+      requires: ["FLT-PKT-062", "FLT-STR-033"],
       why: "How a body is cut into packets is the sender's business and means nothing.",
       needs: "echo",
       control: [connect(anonymous), echo(pattern(Math.min(4095, piece * 60)), piece)],
