@@ -1,4 +1,4 @@
-import { parse, TomlError } from "smol-toml";
+import { parse, TomlDate, TomlError } from "smol-toml";
 import { z } from "zod";
 import type { CaseResult } from "./runner/verdict.ts";
 import { VERDICTS } from "./runner/verdict.ts";
@@ -11,7 +11,9 @@ const entrySchema = z.strictObject({
   reason: z.string().min(1),
   link: z.url().optional(),
   /** The last day on which the entry holds. */
-  expires: z.union([z.iso.date(), z.date()]).optional(),
+  expires: z
+    .union([z.iso.date(), z.instanceof(TomlDate).refine((date) => date.isDate(), "expected a day, without a time")])
+    .optional(),
 });
 const fileSchema = z.strictObject({ failure: z.array(entrySchema).default([]) });
 
@@ -84,6 +86,30 @@ export function staleEntries(
   return problems;
 }
 
+/** Throws unless each entry has lines of its own below a `[[failure]]`, which is the form that updateKnownFailures can rewrite. */
+export function assertRewritable(text: string, entries: readonly KnownFailure[], name: string): void {
+  const { blocks } = blocksOf(text);
+  if (blocks.map(caseOf).join("\n") !== entries.map((entry) => entry.case).join("\n"))
+    throw new BadKnownFailures(`${name}: only entries in the form [[failure]], each key on a line, can be rewritten`);
+}
+
+/** The lines of each entry with the comment above it, and the lines before the first. */
+function blocksOf(text: string): { head: string[]; blocks: string[][] } {
+  const lines = text.split("\n");
+  const starts = lines.flatMap((line, index) => (/^\s*\[\[failure\]\]/.test(line) ? [index] : []));
+  // Comment lines right above an entry belong to it.
+  const bounds = starts.map((start) => {
+    let from = start;
+    while (from > 0 && /^\s*#/.test(lines[from - 1] ?? "")) from--;
+    return from;
+  });
+  return { head: lines.slice(0, bounds[0]), blocks: bounds.map((from, i) => lines.slice(from, bounds[i + 1])) };
+}
+
+function caseOf(block: readonly string[]): string {
+  return /^\s*case\s*=\s*["'](.+?)["']/m.exec(block.join("\n"))?.[1] ?? "";
+}
+
 const WORTH_LISTING: ReadonlySet<string> = new Set(["fail", "non-strict", "inconclusive", "error"]);
 
 /**
@@ -92,23 +118,11 @@ const WORTH_LISTING: ReadonlySet<string> = new Set(["fail", "non-strict", "incon
  */
 export function updateKnownFailures(text: string, allIds: ReadonlySet<string>, results: readonly CaseResult[]): string {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const lines = text.split("\n");
-  const starts = lines.flatMap((line, index) => (/^\s*\[\[failure\]\]/.test(line) ? [index] : []));
-  // Comment lines right above an entry belong to it.
-  const from = (index: number): number => {
-    let start = index;
-    while (start > 0 && /^\s*#/.test(lines[start - 1] ?? "")) start--;
-    return start;
-  };
-  const bounds = starts.map((start, i) => ({
-    from: from(start),
-    to: i + 1 < starts.length ? from(starts[i + 1] as number) : lines.length,
-  }));
-  const kept: string[] = lines.slice(0, bounds[0]?.from ?? lines.length);
+  const { head, blocks } = blocksOf(text);
+  const kept = [...head];
   const listed = new Set<string>();
-  for (const { from: first, to } of bounds) {
-    const block = lines.slice(first, to);
-    const id = /^\s*case\s*=\s*["'](.+?)["']/m.exec(block.join("\n"))?.[1] ?? "";
+  for (const block of blocks) {
+    const id = caseOf(block);
     const result = byId.get(id);
     if (!allIds.has(id) || result?.verdict === "pass") continue;
     listed.add(id);

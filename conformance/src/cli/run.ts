@@ -1,6 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Case } from "../case.ts";
-import { BadKnownFailures, type KnownFailure, parseKnownFailures, updateKnownFailures } from "../known-failures.ts";
+import {
+  assertRewritable,
+  BadKnownFailures,
+  type KnownFailure,
+  parseKnownFailures,
+  updateKnownFailures,
+} from "../known-failures.ts";
 import { bareReport, conclude, type RunDescription } from "../report/conclude.ts";
 import { writeReport, writeTranscript } from "../report/files.ts";
 import { jsonReporter } from "../report/json.ts";
@@ -39,11 +45,13 @@ function targetOf(args: Arguments): Target {
   }
 }
 
-function readKnown(path: string | undefined, mayBeMissing: boolean): { text: string; entries: KnownFailure[] } {
-  if (path === undefined || (mayBeMissing && !existsSync(path))) return { text: "", entries: [] };
+function readKnown(path: string | undefined, toRewrite: boolean): { text: string; entries: KnownFailure[] } {
+  if (path === undefined || (toRewrite && !existsSync(path))) return { text: "", entries: [] };
   try {
     const text = readFileSync(path, "utf8");
-    return { text, entries: parseKnownFailures(text, path) };
+    const entries = parseKnownFailures(text, path);
+    if (toRewrite) assertRewritable(text, entries, path);
+    return { text, entries };
   } catch (error) {
     if (error instanceof BadKnownFailures) throw new UsageError(error.message);
     throw new UsageError(`--known-failures: ${(error as Error).message}`);
