@@ -1,5 +1,13 @@
 /** The cryptography of the base session, straight from node:crypto. Only BLAKE2b-256 is missing there. */
-import { createCipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, sign } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  sign,
+} from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { fromHex, join, u32, u64 } from "./bytes.ts";
 
@@ -57,6 +65,13 @@ export function aesGcm(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   if (associated) cipher.setAAD(associated);
   return join(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
+}
+
+/** Throws on a tag that does not verify. */
+export function aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Buffer {
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce);
+  decipher.setAuthTag(sealed.subarray(-16));
+  return join(decipher.update(sealed.subarray(0, -16)), decipher.final());
 }
 
 export function frameOf(sealed: Uint8Array): Buffer {

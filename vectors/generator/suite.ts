@@ -105,7 +105,7 @@ export class Suite {
     }));
     const used = new Set(groups.flatMap((group) => group.tests.flatMap((test) => test.flags)));
     return {
-      $schema: `${"../".repeat(this.path.split("/").length - 1)}schema/${schemaName(this.name)}.schema.json`,
+      $schema: `${"../".repeat(this.path.split("/").length - 1)}schema/vectors.schema.json`,
       format: FORMAT,
       suite: this.name,
       spec: { revision: SPEC_REVISION },
@@ -117,9 +117,4 @@ export class Suite {
       groups,
     };
   }
-}
-
-/** All transcripts share one schema. */
-export function schemaName(suite: string): string {
-  return suite.startsWith("transcript/") ? "transcript" : suite;
 }

@@ -1,0 +1,181 @@
+/** The schema of a vector file, written once: the generator checks what it writes by it, and exports it as JSON Schema. */
+import { z } from "zod";
+
+const hex = z
+  .string()
+  .regex(/^([0-9a-f]{2})*$/)
+  .meta({ description: "bytes in lower-case hexadecimal" });
+const key = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: "32 bytes in lower-case hexadecimal" });
+const u16 = z.int().min(0).max(0xffff);
+const u32 = z.int().min(0).max(0xffff_ffff);
+const decimal = z
+  .string()
+  .regex(/^(0|[1-9]\d*)$/)
+  .meta({ description: "a whole number in decimal, which may exceed 2^53" });
+const role = z.enum(["dialer", "listener"]);
+
+const id = z.strictObject({ publicKey: key, address: hex, port: u16 });
+const header = z.tuple([hex, hex]);
+const FIELDS = {
+  handshake: z.strictObject({ id: id.optional(), services: z.array(hex), signature: hex.optional() }),
+  "service-request": z.strictObject({ stream: u32, services: z.array(hex), headers: z.array(header) }),
+  "service-response": z.strictObject({ stream: u32, handled: z.boolean(), headers: z.array(header) }),
+  data: z.strictObject({ stream: u32, data: hex }),
+  "find-node-request": z.strictObject({ target: key }),
+  "find-node-response": z.strictObject({ closest: z.array(id) }),
+} as const;
+const packet = z.enum(Object.keys(FIELDS) as [keyof typeof FIELDS]);
+const fields = z.union(Object.values(FIELDS) as [(typeof FIELDS)["handshake"]]);
+
+const none = z.strictObject({});
+/** Input and result of each operation. */
+const OPERATIONS = {
+  "x25519-public-key": [z.strictObject({ privateKey: key }), z.strictObject({ publicKey: key })],
+  "session-key": [
+    z.strictObject({ privateKey: key, publicKey: key }),
+    z.strictObject({ secret: key, sessionKey: key }),
+  ],
+  seal: [
+    z.strictObject({ sessionKey: key, counter: decimal, plaintext: hex }),
+    z.strictObject({ nonce: hex, frame: hex }),
+  ],
+  "seal-many": [z.strictObject({ sessionKey: key, count: u32 }), z.strictObject({ sha256: key })],
+  open: [
+    z.strictObject({ sessionKey: key, counter: decimal, bytes: hex }),
+    z.strictObject({ plaintexts: z.array(hex), rest: u32 }),
+  ],
+  encode: [z.strictObject({ packet, fields }), z.strictObject({ body: hex })],
+  decode: [z.strictObject({ packet, body: hex }), z.strictObject({ fields, trailing: hex })],
+  message: [
+    z.strictObject({ role, pending: z.array(u32), plaintext: hex }),
+    z.strictObject({
+      kind: z.enum(["reply", "stray", "request"]),
+      seq: u32,
+      opcode: u16.optional(),
+      body: hex.optional(),
+    }),
+  ],
+  "ed25519-sign": [z.strictObject({ seed: key, message: hex }), z.strictObject({ publicKey: key, signature: hex })],
+  "ed25519-verify": [z.strictObject({ publicKey: key, message: hex, signature: hex }), none],
+  "verify-handshake": [z.strictObject({ body: hex }), z.strictObject({ signed: hex, publicKey: key })],
+  stream: [
+    z.strictObject({ messages: z.array(z.strictObject({ from: z.enum(["requester", "responder"]), body: hex })) }),
+    z.strictObject({
+      streams: z.array(
+        z.strictObject({
+          stream: u32,
+          handled: z.boolean().nullable(),
+          request: hex,
+          requestEnded: z.boolean(),
+          response: hex,
+          responseEnded: z.boolean(),
+        }),
+      ),
+    }),
+  ],
+  "header-values": [z.strictObject({ headers: z.array(header) }), z.strictObject({ values: z.array(header) })],
+  distance: [z.strictObject({ a: key, b: key }), z.strictObject({ distance: key, bucket: z.int().min(0).max(256) })],
+  closest: [z.strictObject({ target: key, peers: z.array(key) }), z.strictObject({ closest: z.array(key) })],
+  "closest-many": [z.strictObject({ seed: key, count: u32 }), z.strictObject({ sha256: key })],
+  address: [
+    z.strictObject({ address: hex }),
+    z.strictObject({
+      text: z.string(),
+      kind: z.enum(["unspecified", "loopback", "private", "link-local", "multicast", "broadcast", "public"]),
+      unmapped: hex,
+    }),
+  ],
+  "may-dial": [z.strictObject({ address: hex, source: hex }), z.strictObject({ allowed: z.boolean() })],
+  session: [
+    z.strictObject({
+      holder: role,
+      privateKey: key,
+      peerPublicKey: key,
+      frames: z.array(z.strictObject({ from: role, bytes: hex })),
+    }),
+    z.strictObject({
+      sessionKey: key,
+      messages: z.array(
+        z.strictObject({ from: role, seq: u32, kind: z.enum(["reply", "request"]), packet, fields, trailing: hex }),
+      ),
+    }),
+  ],
+} as const;
+
+const common = {
+  id: z.string().regex(/^[a-z0-9/-]+\/\d{3}-[a-z0-9-]+$/),
+  comment: z.string().min(1),
+  requirements: z.array(z.string().regex(/^FLT-[A-Z]{3}-\d{3}$/)).min(1),
+  flags: z.array(z.string()),
+};
+const steps = z.array(z.strictObject({ name: z.string(), hex }));
+const error = z.strictObject({
+  kind: z.enum([
+    "LOW_ORDER_KEY",
+    "FRAME_TOO_SHORT",
+    "FRAME_TOO_LONG",
+    "BAD_TAG",
+    "SHORT",
+    "RANGE",
+    "UTF8",
+    "NO_REPLY_NUMBER",
+    "EMPTY_BODY",
+    "UNKNOWN_OPCODE",
+    "BAD_SIGNATURE",
+    "UNKNOWN_STREAM",
+    "STREAM_IN_USE",
+    "REQUEST_DATA_AFTER_END",
+    "UNEXPECTED_ANSWER",
+    "SECOND_ANSWER",
+    "DATA_BEFORE_ANSWER",
+    "RESPONSE_DATA_AFTER_END",
+  ]),
+  action: z.enum(["close", "ignore", "reject"]),
+  at: u32.optional(),
+});
+
+const tests = Object.entries(OPERATIONS).flatMap(([op, [input, expect]]) => {
+  const valid = z.strictObject({
+    ...common,
+    op: z.literal(op),
+    input,
+    expect: expect === none ? none.optional() : expect,
+    steps: steps.optional(),
+    result: z.literal("valid"),
+  });
+  const invalid = z.strictObject({
+    ...common,
+    op: z.literal(op),
+    input,
+    expect: expect.optional(),
+    steps: steps.optional(),
+    result: z.literal("invalid"),
+    error,
+    twin: z.string(),
+    change: z.string().min(1),
+  });
+  return [valid, invalid];
+});
+
+export const fileSchema = z.strictObject({
+  $schema: z.string(),
+  format: z.literal("flatend-vectors/1"),
+  suite: z.string(),
+  spec: z.strictObject({ revision: z.string() }),
+  generator: z.strictObject({ name: z.string(), version: z.string() }),
+  seed: key,
+  description: z.string(),
+  notes: z.record(z.string(), z.strictObject({ bugType: z.string(), description: z.string() })),
+  numberOfTests: u32,
+  groups: z.array(
+    z.strictObject({
+      type: z.string(),
+      description: z.string(),
+      profile: z.literal("base"),
+      tests: z.array(z.union(tests as unknown as [z.ZodType, z.ZodType])),
+    }),
+  ),
+});

@@ -1,0 +1,83 @@
+"""One function for each operation: from the input of a test to what it must expect, or Refused."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import packets
+import peers
+import sessions
+import signatures
+import streams
+from refused import Refused
+
+
+def unhex(text):
+    return bytes.fromhex(text)
+
+
+def session_key(i):
+    secret, key = sessions.exchange(unhex(i["privateKey"]), unhex(i["publicKey"]))
+    return {"secret": secret.hex(), "sessionKey": key.hex()}
+
+
+def seal(i):
+    key, counter = unhex(i["sessionKey"]), int(i["counter"])
+    frame = sessions.seal(key, counter, unhex(i["plaintext"]))
+    return {"nonce": sessions.nonce(counter).hex(), "frame": frame.hex()}
+
+
+def sign(i):
+    key = Ed25519PrivateKey.from_private_bytes(unhex(i["seed"]))
+    signature = key.sign(unhex(i["message"]))
+    return {"publicKey": key.public_key().public_bytes_raw().hex(), "signature": signature.hex()}
+
+
+def verify(i):
+    if not signatures.verifies(unhex(i["publicKey"]), unhex(i["message"]), unhex(i["signature"])):
+        raise Refused("BAD_SIGNATURE")
+
+
+def header_values(i):
+    return {"values": [list(item) for item in dict(i["headers"]).items()]}
+
+
+def distance(i):
+    a, b = unhex(i["a"]), unhex(i["b"])
+    return {"distance": f"{peers.distance(a, b):064x}", "bucket": peers.bucket(a, b)}
+
+
+def closest(i):
+    keys = peers.closest(unhex(i["target"]), [unhex(key) for key in i["peers"]])
+    return {"closest": [key.hex() for key in keys]}
+
+
+def address(i):
+    data = unhex(i["address"])
+    return {"text": peers.text_of(data), "kind": peers.kind_of(data), "unmapped": peers.unmapped(data).hex()}
+
+
+def session(i):
+    frames = [(frame["from"], unhex(frame["bytes"])) for frame in i["frames"]]
+    return sessions.session(unhex(i["privateKey"]), unhex(i["peerPublicKey"]), frames)
+
+
+OPERATIONS = {
+    "x25519-public-key": lambda i: {"publicKey": sessions.public_key(unhex(i["privateKey"])).hex()},
+    "session-key": session_key,
+    "seal": seal,
+    "seal-many": lambda i: {"sha256": sessions.seal_many(unhex(i["sessionKey"]), i["count"]).hex()},
+    "open": lambda i: sessions.open_frames(unhex(i["sessionKey"]), int(i["counter"]), unhex(i["bytes"])),
+    "encode": lambda i: {"body": packets.encode(i["packet"], i["fields"]).hex()},
+    "decode": lambda i: packets.decode(i["packet"], unhex(i["body"])),
+    "message": lambda i: sessions.message(i["role"], i["pending"], unhex(i["plaintext"])),
+    "ed25519-sign": sign,
+    "ed25519-verify": verify,
+    "verify-handshake": lambda i: sessions.check_signature(packets.decode("handshake", unhex(i["body"]))["fields"]),
+    "stream": lambda i: streams.run([(one["from"], unhex(one["body"])) for one in i["messages"]]),
+    "header-values": header_values,
+    "distance": distance,
+    "closest": closest,
+    "closest-many": lambda i: {"sha256": peers.closest_many(unhex(i["seed"]), i["count"]).hex()},
+    "address": address,
+    "may-dial": lambda i: {"allowed": peers.may_dial(unhex(i["address"]), unhex(i["source"]))},
+    "session": session,
+}
