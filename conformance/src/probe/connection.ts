@@ -236,7 +236,7 @@ export class ProbeConnection {
         const length = frameLength(this.#unread);
         if (length === undefined || this.#unread.length < 4 + length) return;
         const wire = this.#unread.slice(0, 4 + length);
-        this.#unread = this.#unread.slice(4 + length);
+        this.#unread = this.#unread.subarray(4 + length);
         this.#onMessage(this.session.open(wire.subarray(4)), wire);
       }
     } catch (error) {

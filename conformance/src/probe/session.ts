@@ -4,6 +4,7 @@ import { createCipheriv } from "node:crypto";
 import { type Aead, native as crypto } from "flatend/crypto";
 import type { KeyForm, SealForm } from "../steps/packets.ts";
 import { concat, u32 } from "./bytes.ts";
+import { X25519Key } from "./x25519.ts";
 
 export const MAX_FRAME = 4096;
 export const MIN_FRAME = 20;
@@ -28,7 +29,7 @@ export class BadFrame extends Error {
 
 export class ProbeSession {
   readonly publicKey: Uint8Array;
-  readonly #privateKey: Uint8Array;
+  readonly #key: X25519Key;
   #aead: Aead | undefined;
   #secret: Uint8Array = new Uint8Array(32);
   #secretIsPeerKey = false;
@@ -36,8 +37,8 @@ export class ProbeSession {
   #read = 0;
 
   constructor(privateKey: Uint8Array) {
-    this.#privateKey = privateKey;
-    this.publicKey = crypto.x25519PublicKey(privateKey);
+    this.#key = new X25519Key(privateKey);
+    this.publicKey = this.#key.publicKey;
   }
   get established(): boolean {
     return this.#aead !== undefined;
@@ -56,7 +57,7 @@ export class ProbeSession {
   establish(peerKey: Uint8Array): void {
     let secret: Uint8Array;
     try {
-      secret = this.#secretIsPeerKey ? peerKey : crypto.x25519(this.#privateKey, peerKey);
+      secret = this.#secretIsPeerKey ? peerKey : this.#key.secretWith(peerKey);
     } catch {
       secret = new Uint8Array(32);
     }

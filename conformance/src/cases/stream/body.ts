@@ -135,12 +135,12 @@ export default chapter("stream/body", {
     needs: ["echo", "slow"],
     control: [
       connect(anonymous),
-      send(request("slow", [["delay", "2000"]], 21)),
+      send(request("slow", [["delay", "3000"]], 21)),
       send(end(21)),
       send(request("echo")),
       send(end()),
       // Long before the slow one has done anything.
-      expectResponse({ within: 1500 }),
+      expectResponse({ within: 2500 }),
       expectEnd(),
       expectResponse({ stream: 21 }),
       expectBody(utf8("."), 21),
@@ -153,12 +153,12 @@ export default chapter("stream/body", {
     needs: ["slow", "empty"],
     control: [
       connect(anonymous),
-      send(request("slow", [["delay", "2000"]])),
+      send(request("slow", [["delay", "3000"]])),
       sendBody(pattern(1 << 20)),
       // Answered while the body still lies unread: the connection was read on.
       send(request("empty", [], 22)),
       send(end(22)),
-      expectResponse({ stream: 22, within: 1500 }),
+      expectResponse({ stream: 22, within: 2500 }),
       expectEnd({ stream: 22 }),
       send(end()),
       expectResponse(),

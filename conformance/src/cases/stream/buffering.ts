@@ -34,10 +34,10 @@ export default chapter("stream/buffering", {
     needs: ["slow", "echo"],
     control: [
       connect(anonymous),
-      times(4, (i) => [send(request("slow", [["delay", "2000"]], 50 + i)), sendBody(mebibyte, 50 + i)]),
+      times(4, (i) => [send(request("slow", [["delay", "4000"]], 50 + i)), sendBody(mebibyte, 50 + i)]),
       send(request("echo", [], NEIGHBOUR)),
       send(end(NEIGHBOUR)),
-      expectResponse({ stream: NEIGHBOUR, within: 1500 }),
+      expectResponse({ stream: NEIGHBOUR, within: 3500 }),
       expectEnd({ stream: NEIGHBOUR }),
       times(4, (i) => [send(end(50 + i)), expectResponse({ stream: 50 + i }), expectBody(utf8("."), 50 + i)]),
     ],
@@ -150,13 +150,13 @@ export default chapter("stream/buffering", {
       send(
         request("slow", [
           ["count", "2"],
-          ["interval", "1200"],
+          ["interval", "2000"],
         ]),
       ),
       send(end()),
       // The head before the first wait, the first byte before the second.
-      expectResponse({ headers: [], within: 900 }),
-      expectData(utf8("."), { within: 1900 }),
+      expectResponse({ headers: [], within: 1800 }),
+      expectData(utf8("."), { within: 3600 }),
       expectData(utf8(".")),
       expectEnd(),
     ],
