@@ -236,14 +236,14 @@ export const responseHalfSender: Machine<ResponseHalfSenderState, ResponseHalfSe
 };
 
 export type SessionDialerState = "idle" | "awaiting-key" | "established" | "closed";
-export type SessionDialerEvent = "start" | "good-key" | "bad-key" | "own-key" | "good-frame" | "bad-length" | "bad-tag" | "key-timeout" | "end-of-bytes";
+export type SessionDialerEvent = "start" | "good-key" | "bad-key" | "own-key" | "good-frame" | "long-length" | "short-length" | "bad-tag" | "key-timeout" | "cut-frame" | "end-of-bytes";
 
 export const sessionDialer: Machine<SessionDialerState, SessionDialerEvent> = {
   name: "session-dialer",
   title: "Session of a dialer",
   actor: "dialer",
   states: ["idle", "awaiting-key", "established", "closed"],
-  events: ["start", "good-key", "bad-key", "own-key", "good-frame", "bad-length", "bad-tag", "key-timeout", "end-of-bytes"],
+  events: ["start", "good-key", "bad-key", "own-key", "good-frame", "long-length", "short-length", "bad-tag", "key-timeout", "cut-frame", "end-of-bytes"],
   transitions: [
     { state: "idle", event: "start", action: "send own key", next: "awaiting-key", requirement: "FLT-SES-001" },
     { state: "awaiting-key", event: "good-key", action: "derive the session key", next: "established", requirement: "FLT-SES-005" },
@@ -252,48 +252,56 @@ export const sessionDialer: Machine<SessionDialerState, SessionDialerEvent> = {
     { state: "awaiting-key", event: "key-timeout", action: "close", next: "closed", requirement: "FLT-SES-011" },
     { state: "awaiting-key", event: "end-of-bytes", action: "close", next: "closed", requirement: "FLT-SES-040" },
     { state: "established", event: "good-frame", action: "deliver the message", next: "established", requirement: "FLT-SES-026" },
-    { state: "established", event: "bad-length", action: "close", next: "closed", requirement: "FLT-SES-023" },
+    { state: "established", event: "long-length", action: "close", next: "closed", requirement: "FLT-SES-023" },
+    { state: "established", event: "short-length", action: "close", next: "closed", requirement: "FLT-SES-024" },
     { state: "established", event: "bad-tag", action: "close", next: "closed", requirement: "FLT-SES-034" },
     { state: "established", event: "key-timeout", action: "nothing", next: "established", requirement: "FLT-SES-012" },
+    { state: "established", event: "cut-frame", action: "close", next: "closed", requirement: "FLT-SES-040" },
     { state: "established", event: "end-of-bytes", action: "close", next: "closed", requirement: "FLT-SES-041" },
     { state: "closed", event: "start", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "good-key", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "bad-key", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "own-key", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "good-frame", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
-    { state: "closed", event: "bad-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "long-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "short-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "bad-tag", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "key-timeout", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "cut-frame", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "end-of-bytes", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
   ],
   default: { action: "close", next: "closed", requirement: "FLT-ERR-001" },
 };
 
 export type SessionListenerState = "awaiting-key" | "established" | "closed";
-export type SessionListenerEvent = "good-key" | "bad-key" | "good-frame" | "bad-length" | "bad-tag" | "key-timeout" | "end-of-bytes";
+export type SessionListenerEvent = "good-key" | "bad-key" | "good-frame" | "long-length" | "short-length" | "bad-tag" | "key-timeout" | "cut-frame" | "end-of-bytes";
 
 export const sessionListener: Machine<SessionListenerState, SessionListenerEvent> = {
   name: "session-listener",
   title: "Session of a listener",
   actor: "listener",
   states: ["awaiting-key", "established", "closed"],
-  events: ["good-key", "bad-key", "good-frame", "bad-length", "bad-tag", "key-timeout", "end-of-bytes"],
+  events: ["good-key", "bad-key", "good-frame", "long-length", "short-length", "bad-tag", "key-timeout", "cut-frame", "end-of-bytes"],
   transitions: [
     { state: "awaiting-key", event: "good-key", action: "send own key, derive the session key", next: "established", requirement: "FLT-SES-003" },
     { state: "awaiting-key", event: "bad-key", action: "close", next: "closed", requirement: "FLT-SES-008" },
     { state: "awaiting-key", event: "key-timeout", action: "close", next: "closed", requirement: "FLT-SES-011" },
     { state: "awaiting-key", event: "end-of-bytes", action: "close", next: "closed", requirement: "FLT-SES-040" },
     { state: "established", event: "good-frame", action: "deliver the message", next: "established", requirement: "FLT-SES-026" },
-    { state: "established", event: "bad-length", action: "close", next: "closed", requirement: "FLT-SES-023" },
+    { state: "established", event: "long-length", action: "close", next: "closed", requirement: "FLT-SES-023" },
+    { state: "established", event: "short-length", action: "close", next: "closed", requirement: "FLT-SES-024" },
     { state: "established", event: "bad-tag", action: "close", next: "closed", requirement: "FLT-SES-034" },
     { state: "established", event: "key-timeout", action: "nothing", next: "established", requirement: "FLT-SES-012" },
+    { state: "established", event: "cut-frame", action: "close", next: "closed", requirement: "FLT-SES-040" },
     { state: "established", event: "end-of-bytes", action: "close", next: "closed", requirement: "FLT-SES-041" },
     { state: "closed", event: "good-key", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "bad-key", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "good-frame", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
-    { state: "closed", event: "bad-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "long-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "short-length", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "bad-tag", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "key-timeout", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
+    { state: "closed", event: "cut-frame", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
     { state: "closed", event: "end-of-bytes", action: "nothing", next: "closed", requirement: "FLT-SES-042" },
   ],
   default: { action: "close", next: "closed", requirement: "FLT-ERR-001" },
