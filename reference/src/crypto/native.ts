@@ -41,6 +41,9 @@ function rawPublicKey(key: KeyObject): Uint8Array {
   return Uint8Array.from(der.subarray(der.length - 32));
 }
 
+/** A Buffer as what the interface promises: its `slice` would share memory where that of other arrays copies. */
+const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+
 function aead(key: Uint8Array): Aead {
   checkLength(key, 32, "AES-256 key");
   const held = Buffer.from(key);
@@ -64,7 +67,7 @@ function aead(key: Uint8Array): Aead {
       } catch {
         throw new CryptoError("BAD_TAG", `the tag of ${sealed.length} sealed bytes does not verify`);
       }
-      return plaintext;
+      return plain(plaintext);
     },
   };
 }
@@ -81,10 +84,12 @@ export const native: Crypto = {
     checkLength(publicKey, 32, "X25519 public key");
     let secret: Uint8Array;
     try {
-      secret = diffieHellman({
-        privateKey: privateKeyObject("x25519", privateKey),
-        publicKey: publicKeyObject("x25519", publicKey),
-      });
+      secret = plain(
+        diffieHellman({
+          privateKey: privateKeyObject("x25519", privateKey),
+          publicKey: publicKeyObject("x25519", publicKey),
+        }),
+      );
     } catch {
       throw new CryptoError("LOW_ORDER_POINT", LOW_ORDER);
     }
@@ -98,7 +103,7 @@ export const native: Crypto = {
   },
   ed25519Sign(seed, message) {
     checkLength(seed, 32, "Ed25519 seed");
-    return sign(null, message, privateKeyObject("ed25519", seed));
+    return plain(sign(null, message, privateKeyObject("ed25519", seed)));
   },
   ed25519Verify(publicKey, message, signature) {
     checkLength(publicKey, 32, "Ed25519 public key");
@@ -111,7 +116,7 @@ export const native: Crypto = {
     }
   },
   blake2b256: (data) => blake2b(data, { dkLen: 32 }),
-  sha256: (data) => createHash("sha256").update(data).digest(),
+  sha256: (data) => plain(createHash("sha256").update(data).digest()),
   hkdfSha256: (ikm, salt, info, length) => new Uint8Array(hkdfSync("sha256", ikm, salt, info, length)),
   aes256gcm: aead,
 };

@@ -31,7 +31,8 @@ function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Arra
 
 function aead(key: Uint8Array): Aead {
   checkLength(key, 32, "AES-256 key");
-  const held = key.slice();
+  // Not slice(), which does not copy when the caller's key is a Buffer.
+  const held = new Uint8Array(key);
   return {
     sealInto(nonce, plaintext, out, offset) {
       out.set(gcm(held, nonce).encrypt(plaintext), offset);

@@ -141,11 +141,29 @@ describe("the providers agree on", () => {
 
   it("a key of their own: the caller may wipe his", () => {
     for (const { aes256gcm } of [native, portable]) {
-      const key = new Uint8Array(32).fill(9);
+      const key = Buffer.alloc(32, 9);
       const aead = aes256gcm(key);
       const before = seal(aead, new Uint8Array(12), new Uint8Array(5));
       key.fill(0);
       expect(seal(aead, new Uint8Array(12), new Uint8Array(5))).toEqual(before);
+    }
+  });
+
+  it("the kind of array they return: never a Buffer, whose slice shares memory", () => {
+    const key = new Uint8Array(32).fill(9);
+    for (const crypto of [native, portable]) {
+      const aead = crypto.aes256gcm(key);
+      const results = [
+        crypto.x25519PublicKey(key),
+        crypto.x25519(key, crypto.x25519PublicKey(new Uint8Array(32).fill(1))),
+        crypto.ed25519PublicKey(key),
+        crypto.ed25519Sign(key, key),
+        crypto.blake2b256(key),
+        crypto.sha256(key),
+        crypto.hkdfSha256(key, key, key, 32),
+        aead.open(new Uint8Array(12), seal(aead, new Uint8Array(12), key)),
+      ];
+      for (const result of results) expect(Object.getPrototypeOf(result)).toBe(Uint8Array.prototype);
     }
   });
 });
