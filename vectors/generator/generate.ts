@@ -63,6 +63,6 @@ export function generate(): Map<string, string> {
     files: entries,
   };
   files.set("index.json", canonical(index));
-  files.set("schema/vectors.schema.json", canonical(z.toJSONSchema(fileSchema)));
+  files.set("schema/vectors.schema.json", canonical(z.toJSONSchema(fileSchema, { reused: "ref" })));
   return files;
 }

@@ -130,7 +130,7 @@ export function handshake(): Suite {
     "07".repeat(64),
   );
   cuts(packet, twin, fields);
-  cuts(packet, anonymous, handshakeFields(undefined, ["one", "two"]));
+  cuts(packet, anonymous, handshakeFields(undefined, ["one", "two"]), undefined, false);
   for (const value of [2, 127, 128, 255]) {
     refuses(
       packet,

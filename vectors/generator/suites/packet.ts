@@ -92,16 +92,17 @@ export function refuses(
 
 const slugOf = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-/** The body cut off before each of its fields, and inside those of more than one byte. */
+/** The body cut off before each of its fields, the first one included if `empty`, and inside those of more than one byte. */
 export function cuts(
   packet: Packet,
   twin: string,
   fields: readonly Field[],
   requirements: readonly string[] = ["FLT-PKT-003"],
+  empty = true,
 ): void {
   let offset = 0;
   for (const [name, bytes] of fields) {
-    if (bytes.length > 0) {
+    if (bytes.length > 0 && (offset > 0 || empty)) {
       refuses(
         packet,
         `cut-before-${slugOf(name)}`,

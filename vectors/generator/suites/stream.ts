@@ -281,11 +281,11 @@ export function stream(): Suite {
   );
   invalid(
     "answer-behind-a-refusal",
-    "an answer behind a refusal",
-    "FLT-STR-044",
-    "SECOND_ANSWER",
-    [asks(A), answers(A, 0), answers(A)],
-    state(A, { handled: false, responseEnded: true }),
+    "an answer behind a refusal, which has ended the stream",
+    "FLT-STR-040",
+    "UNEXPECTED_ANSWER",
+    [asks(A), answers(A, 0), ends("requester", A), answers(A)],
+    state(A, { handled: false, requestEnded: true, responseEnded: true }),
   );
   invalid(
     "data-before-the-answer",
@@ -313,19 +313,19 @@ export function stream(): Suite {
   );
   invalid(
     "data-behind-a-refusal",
-    "response Data behind a refusal",
-    "FLT-STR-042",
-    "RESPONSE_DATA_AFTER_END",
-    [asks(A), answers(A, 0), sends("responder", A, 5)],
-    state(A, { handled: false, responseEnded: true }),
+    "response Data behind a refusal, which has ended the stream",
+    "FLT-STR-030",
+    "UNKNOWN_STREAM",
+    [asks(A), answers(A, 0), ends("requester", A), sends("responder", A, 5)],
+    state(A, { handled: false, requestEnded: true, responseEnded: true }),
   );
   invalid(
     "end-behind-a-refusal",
-    "an end behind a refusal",
-    "FLT-STR-042",
-    "RESPONSE_DATA_AFTER_END",
-    [asks(A), answers(A, 0), ends("responder", A)],
-    state(A, { handled: false, responseEnded: true }),
+    "an end behind a refusal, which has ended the stream",
+    "FLT-STR-030",
+    "UNKNOWN_STREAM",
+    [asks(A), answers(A, 0), ends("requester", A), ends("responder", A)],
+    state(A, { handled: false, requestEnded: true, responseEnded: true }),
   );
   return suite;
 }

@@ -1,0 +1,79 @@
+/** A connection of the reference with its Handshake done, and beside it a peer that can send it any message. */
+import { Connection, type ConnectionHandler, ProtocolError, type Role } from "../../src/connection/index.ts";
+import type { Crypto } from "../../src/crypto/index.ts";
+import { OutputBuffer, Session } from "../../src/session/index.ts";
+
+const NOW = 0;
+const ANONYMOUS_HANDSHAKE = Uint8Array.of(0, 0);
+/** Service of the connection that the vectors ask for. */
+const HOSTED = ["echo"];
+
+export class Peer {
+  readonly connection: Connection;
+  /** The code of the fault for which the connection closed. */
+  fault: string | undefined;
+  readonly #session: Session;
+  readonly #output = new OutputBuffer();
+
+  /** @param role that of the connection; the peer has the other */
+  constructor(crypto: Crypto, role: Role, handler: Partial<ConnectionHandler> = {}) {
+    const nothing = () => {};
+    this.connection = new Connection(
+      {
+        role,
+        crypto,
+        ephemeralPrivateKey: new Uint8Array(32).fill(1),
+        local: { id: undefined, services: HOSTED, sign: () => new Uint8Array(64), findNode: () => [] },
+        now: NOW,
+      },
+      {
+        onOutput: nothing,
+        onPeer: nothing,
+        onOpen: nothing,
+        onCall: () => undefined,
+        onReadPaused: nothing,
+        onRetired: nothing,
+        ...handler,
+        onClosed: (reason) => {
+          this.fault = reason instanceof ProtocolError ? reason.code : "";
+        },
+      },
+    );
+    const other = role === "dialer" ? "listener" : "dialer";
+    const ephemeralPrivateKey = new Uint8Array(32).fill(2);
+    this.#session = new Session({ role: other, crypto, ephemeralPrivateKey, now: NOW }, this.#output);
+    if (role === "dialer") this.read();
+    this.#flush();
+    this.read();
+    if (role === "dialer") this.say(Uint8Array.of(0, 0, 0, 1, ...ANONYMOUS_HANDSHAKE));
+    else this.say(Uint8Array.of(0, 0, 0, 1, 0, ...ANONYMOUS_HANDSHAKE));
+    if (this.connection.state !== "open") throw new Error(`expected an open connection, got ${this.connection.state}`);
+  }
+
+  /** Lets the connection read one plaintext. */
+  say(plaintext: Uint8Array): void {
+    this.#session.seal(plaintext);
+    this.#flush();
+    this.read();
+  }
+
+  /** Takes what the connection has written. */
+  read(): Uint8Array[] {
+    const messages: Uint8Array[] = [];
+    for (let bytes = this.connection.takeOutput(); bytes !== undefined; bytes = this.connection.takeOutput()) {
+      this.connection.outputWritten(bytes.length, NOW);
+      this.#session.push(bytes);
+    }
+    if (!this.#session.exchangeKeys()) return messages;
+    for (let message = this.#session.next(); message !== undefined; message = this.#session.next()) {
+      messages.push(message.slice());
+    }
+    return messages;
+  }
+
+  #flush(): void {
+    for (let bytes = this.#output.take(); bytes !== undefined; bytes = this.#output.take()) {
+      this.connection.receive(bytes, NOW);
+    }
+  }
+}
