@@ -1,6 +1,9 @@
 import { type CaseText, chapter } from "../../case.ts";
 import {
   anonymous,
+  at,
+  closes,
+  closeWrite,
   connect,
   data,
   end,
@@ -23,6 +26,7 @@ import {
 } from "../../steps/index.ts";
 
 const NOTHING = new Uint8Array(0);
+const SUM_OF_ABC = utf8('{"bytes":3,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}');
 const echo = (bytes: Uint8Array, piece = 2048, stream?: number) => [
   send(request("echo", [], stream)),
   sendBody(bytes, stream, piece),
@@ -95,7 +99,39 @@ export default chapter("stream/body", {
       send(end()),
       release(),
       expectResponse(),
-      expectBody(utf8('{"bytes":3,"sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}')),
+      expectBody(SUM_OF_ABC),
+    ],
+    expect: succeeds(),
+  },
+  "cut-off-by-a-close": {
+    requires: ["FLT-STR-031", "FLT-SES-041"],
+    why: "An upload that is cut off and taken for whole is stored as a file that nobody sent.",
+    needs: "sink",
+    control: [
+      connect(anonymous),
+      send(request("sink")),
+      send(data(utf8("abc"))),
+      send(end()).as("end"),
+      expectResponse(),
+      expectBody(SUM_OF_ABC),
+    ],
+    change: at("end").instead(closeWrite()),
+    expect: closes(),
+  },
+  "of-a-pause": {
+    requires: ["FLT-STR-031"],
+    why: "A body whose sender thinks for a second has not ended.",
+    needs: "echo",
+    control: [
+      connect(anonymous),
+      send(request("echo")),
+      send(data(pattern(10))),
+      expectResponse(),
+      expectData(pattern(10)),
+      expectSilence(1000),
+      send(data(pattern(10, 10))),
+      send(end()),
+      expectBody(pattern(10, 10)),
     ],
     expect: succeeds(),
   },

@@ -94,7 +94,7 @@ export default chapter("stream/retiring", {
     needs: ["source", "error", "echo"],
     control: [connect(anonymous), neighbour, failing, neighbourEnds],
     change: fails,
-    expect: answers(broken, expectClose({ within: 10_000, notBefore: 5000 })),
+    expect: answers(broken, expectClose({ within: 10_000 })),
   },
   "before-the-end-of-the-request": {
     requires: ["FLT-STR-054", "FLT-STR-051"],
