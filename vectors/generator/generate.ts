@@ -6,14 +6,22 @@ import { sha256 } from "./primitives.ts";
 import { fileSchema } from "./schema.ts";
 import { FORMAT, SPEC_REVISION, type Suite } from "./suite.ts";
 import { address } from "./suites/address.ts";
+import { calls } from "./suites/calls.ts";
+import { choice } from "./suites/choice.ts";
+import { data } from "./suites/data.ts";
 import { distance } from "./suites/distance.ts";
+import { findNode } from "./suites/find-node.ts";
 import { frame } from "./suites/frame.ts";
+import { greeting } from "./suites/greeting.ts";
+import { handshake } from "./suites/handshake.ts";
 import { headers } from "./suites/headers.ts";
 import { keyExchange } from "./suites/key-exchange.ts";
 import { messages } from "./suites/message.ts";
-import { data, findNode, handshake, serviceRequest, serviceResponse } from "./suites/packets.ts";
+import { peerId } from "./suites/peer-id.ts";
+import { serviceRequest, serviceResponse } from "./suites/service.ts";
 import { signature } from "./suites/signature.ts";
 import { stream } from "./suites/stream.ts";
+import { table } from "./suites/table.ts";
 import { captured, conversations } from "./suites/transcript.ts";
 import type { VectorIndex } from "./types.ts";
 
@@ -24,15 +32,20 @@ function suites(): Suite[] {
     keyExchange(),
     frame(),
     messages(),
+    peerId(),
     handshake(),
     signature(),
+    greeting(),
     serviceRequest(),
     serviceResponse(),
     data(),
     findNode(),
     headers(),
+    calls(),
+    choice(),
     stream(),
     distance(),
+    table(),
     address(),
     conversations(),
     ...CAPTURED.map(captured),

@@ -20,6 +20,7 @@ const role = z.enum(["dialer", "listener"]);
 const id = z.strictObject({ publicKey: key, address: hex, port: u16 });
 const header = z.tuple([hex, hex]);
 const FIELDS = {
+  "peer-id": id,
   handshake: z.strictObject({ id: id.optional(), services: z.array(hex), signature: hex.optional() }),
   "service-request": z.strictObject({ stream: u32, services: z.array(hex), headers: z.array(header) }),
   "service-response": z.strictObject({ stream: u32, handled: z.boolean(), headers: z.array(header) }),
@@ -61,6 +62,20 @@ const OPERATIONS = {
   "ed25519-sign": [z.strictObject({ seed: key, message: hex }), z.strictObject({ publicKey: key, signature: hex })],
   "ed25519-verify": [z.strictObject({ publicKey: key, message: hex, signature: hex }), none],
   "verify-handshake": [z.strictObject({ body: hex }), z.strictObject({ signed: hex, publicKey: key })],
+  greeting: [
+    z.strictObject({ role, ownKey: key.optional(), dialed: key.optional(), messages: z.array(hex) }),
+    z.strictObject({ peer: key.nullable(), offers: z.array(hex), replied: z.array(u32), open: z.boolean() }),
+  ],
+  call: [
+    z.strictObject({ stream: u32, services: z.array(hex), headers: z.array(header) }),
+    z.strictObject({ plaintext: hex }),
+  ],
+  offer: [z.strictObject({ services: z.array(hex) }), z.strictObject({ plaintextLength: u32 })],
+  "cut-body": [z.strictObject({ length: u32 }), z.strictObject({ lengths: z.array(u16) })],
+  choose: [
+    z.strictObject({ hosted: z.array(hex), services: z.array(hex) }),
+    z.strictObject({ service: hex.nullable() }),
+  ],
   stream: [
     z.strictObject({ messages: z.array(z.strictObject({ from: z.enum(["requester", "responder"]), body: hex })) }),
     z.strictObject({
@@ -79,6 +94,13 @@ const OPERATIONS = {
   "header-values": [z.strictObject({ headers: z.array(header) }), z.strictObject({ values: z.array(header) })],
   distance: [z.strictObject({ a: key, b: key }), z.strictObject({ distance: key, bucket: z.int().min(0).max(256) })],
   closest: [z.strictObject({ target: key, peers: z.array(key) }), z.strictObject({ closest: z.array(key) })],
+  table: [
+    z.strictObject({ own: key, seen: z.array(key) }),
+    z.strictObject({
+      results: z.array(z.enum(["added", "updated", "full", "own"])),
+      buckets: z.array(z.strictObject({ index: z.int().min(0).max(255), keys: z.array(key) })),
+    }),
+  ],
   "closest-many": [z.strictObject({ seed: key, count: u32 }), z.strictObject({ sha256: key })],
   address: [
     z.strictObject({ address: hex }),
@@ -125,6 +147,18 @@ const error = z.strictObject({
     "EMPTY_BODY",
     "UNKNOWN_OPCODE",
     "BAD_SIGNATURE",
+    "MALFORMED_PACKET",
+    "NO_HANDSHAKE",
+    "OWN_IDENTITY",
+    "WRONG_PEER",
+    "IDENTITY_CHANGED",
+    "NO_NAME",
+    "EMPTY_NAME",
+    "RESERVED_NAME",
+    "EMPTY_KEY",
+    "REPEATED_KEY",
+    "RESERVED_KEY",
+    "TOO_LARGE",
     "UNKNOWN_STREAM",
     "STREAM_IN_USE",
     "REQUEST_DATA_AFTER_END",

@@ -92,22 +92,24 @@ export function refuses(
 
 const slugOf = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-/** The body cut off before each of its fields, the first one included if `empty`, and inside those of more than one byte. */
+/** The body cut off before each of its fields, the first one included if `empty`, and inside those of more than one byte. `before` stays whole. */
 export function cuts(
   packet: Packet,
   twin: string,
   fields: readonly Field[],
   requirements: readonly string[] = ["FLT-PKT-003"],
   empty = true,
+  before: readonly Field[] = [],
 ): void {
-  let offset = 0;
+  const whole = body([...before, ...fields]);
+  let offset = body(before).length;
   for (const [name, bytes] of fields) {
     if (bytes.length > 0 && (offset > 0 || empty)) {
       refuses(
         packet,
         `cut-before-${slugOf(name)}`,
         twin,
-        body(fields).subarray(0, offset),
+        whole.subarray(0, offset),
         `cut off before the ${name}`,
         "SHORT",
         requirements,
@@ -121,7 +123,7 @@ export function cuts(
         packet,
         `cut-in-${slugOf(name)}`,
         twin,
-        body(fields).subarray(0, end),
+        whole.subarray(0, end),
         `the last byte of the ${name} and all behind it cut off`,
         "SHORT",
         requirements,

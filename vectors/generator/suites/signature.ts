@@ -3,7 +3,7 @@ import { flipBit, fromHex, fromLittleEndian, hex, join, littleEndian, u8, utf8 }
 import { body, handshakeFields, type Name, signedBytes } from "../packets.ts";
 import { ed25519PublicKey, ed25519Sign, sha512 } from "../primitives.ts";
 import { type Group, Suite } from "../suite.ts";
-import { idOf } from "./packets.ts";
+import { idOf } from "./packet.ts";
 
 const { Point } = ed25519;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;

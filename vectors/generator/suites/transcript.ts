@@ -24,7 +24,7 @@ import {
 import { readPacket } from "../read.ts";
 import { Suite } from "../suite.ts";
 import type { Fields, Json } from "../types.ts";
-import { idOf } from "./packets.ts";
+import { idOf } from "./packet.ts";
 
 type Role = "dialer" | "listener";
 interface Frame {

@@ -2,6 +2,8 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import callers
+import greetings
 import packets
 import peers
 import sessions
@@ -73,9 +75,15 @@ OPERATIONS = {
     "ed25519-verify": verify,
     "verify-handshake": lambda i: sessions.check_signature(packets.decode("handshake", unhex(i["body"]))["fields"]),
     "stream": lambda i: streams.run([(one["from"], unhex(one["body"])) for one in i["messages"]]),
+    "greeting": lambda i: greetings.run(i["role"], i.get("ownKey"), i.get("dialed"), [*map(unhex, i["messages"])]),
+    "call": callers.call,
+    "offer": lambda i: callers.offer(i["services"]),
+    "cut-body": lambda i: callers.cut_body(i["length"]),
+    "choose": lambda i: callers.choose(i["hosted"], i["services"]),
     "header-values": header_values,
     "distance": distance,
     "closest": closest,
+    "table": lambda i: peers.table(unhex(i["own"]), [*map(unhex, i["seen"])]),
     "closest-many": lambda i: {"sha256": peers.closest_many(unhex(i["seed"]), i["count"]).hex()},
     "address": address,
     "may-dial": lambda i: {"allowed": peers.may_dial(unhex(i["address"]), unhex(i["source"]))},

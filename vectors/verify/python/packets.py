@@ -96,6 +96,7 @@ def read_find_node_response(reader):
 
 
 READERS = {
+    "peer-id": read_id,
     "handshake": read_handshake,
     "service-request": read_service_request,
     "service-response": read_service_response,
@@ -143,6 +144,7 @@ def stream_number(fields):
 
 
 WRITERS = {
+    "peer-id": write_id,
     "handshake": write_handshake,
     "service-request": lambda f: stream_number(f) + write_names(f["services"]) + write_headers(f["headers"]),
     "service-response": lambda f: stream_number(f) + bytes([f["handled"]]) + write_headers(f["headers"]),

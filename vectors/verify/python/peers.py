@@ -40,6 +40,29 @@ def closest_many(seed, count):
     return digest.digest()
 
 
+def table(own, seen):
+    """What becomes of each key, and the buckets at the end: living members are never dropped for a newcomer."""
+    buckets, results = {}, []
+    for key in seen:
+        members = buckets.setdefault(bucket(own, key), [])
+        if key == own:
+            results.append("own")
+        elif key in members:
+            members.remove(key)
+            members.insert(0, key)
+            results.append("updated")
+        elif len(members) == 16:
+            results.append("full")
+        else:
+            members.insert(0, key)
+            results.append("added")
+    filled = sorted((index, members) for index, members in buckets.items() if members)
+    return {
+        "results": results,
+        "buckets": [{"index": index, "keys": [key.hex() for key in members]} for index, members in filled],
+    }
+
+
 def unmapped(address):
     return address[12:] if len(address) == 16 and address.startswith(MAPPED) else address
 

@@ -37,8 +37,8 @@ def judge(test, ids):
     if fault is None:
         return "expected a fault, derived none"
     error = test["error"]
-    if (error["kind"], error["action"]) != (fault.kind, "close"):
-        return f"expected {error['kind']} and {error['action']}, derived {fault.kind} and close"
+    if (error["kind"], error["action"]) != (fault.kind, fault.action):
+        return f"expected {error['kind']} and {error['action']}, derived {fault.kind} and {fault.action}"
     if "at" in error and error["at"] != fault.at:
         return f"expected the fault at {error['at']}, derived {fault.at}"
     if ids.get(test["twin"]) != ("valid", test["op"]):
