@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { main } from "../dist/main.js";
 
-process.exitCode = await main(process.argv.slice(2));
-// An interrupted run may leave a wait behind. Output has a second to reach a slow pipe; nothing else is worth waiting for.
-setTimeout(() => process.exit(), 1000).unref();
+const code = await main(process.argv.slice(2));
+// Not left to the end of all handles: an interrupted run may leave a wait behind, and Node.js 20 can turn in circles for ever over
+// a socket that a target reset while it was being closed. Output has a second to reach a slow pipe.
+setTimeout(() => process.exit(code), 1000);
+process.stdout.write("", () => process.exit(code));

@@ -4,7 +4,7 @@
 //   node conformance/peers/original/node.mjs 127.0.0.1:9000 [bootstrap …]
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
-import { Readable } from "node:stream";
+import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const { Node, generateSecretKey } = createRequire(import.meta.url)("flatend-original");
@@ -82,7 +82,7 @@ const services = {
     let response;
     try {
       response = await Promise.race([
-        node.push(names, passed, Readable.from(ctx)),
+        node.push(names, passed, ctx.pipe(new PassThrough())),
         sleep(timeout, "timeout", { ref: false }),
       ]);
     } catch (error) {
