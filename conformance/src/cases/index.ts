@@ -2,6 +2,10 @@ import type { Case } from "../case.ts";
 import compatOriginals from "./compat/originals.ts";
 import dhtFindNode from "./dht/find-node.ts";
 import dhtTable from "./dht/table.ts";
+import dialerHandshake from "./dialer/handshake.ts";
+import dialerJoining from "./dialer/joining.ts";
+import dialerReconnecting from "./dialer/reconnecting.ts";
+import dialerSession from "./dialer/session.ts";
 import errorClosing from "./error/closing.ts";
 import errorIsolation from "./error/isolation.ts";
 import handshakeFields from "./handshake/fields.ts";
@@ -82,4 +86,8 @@ export const cases: readonly Case[] = [
   ...limitMessages,
   ...limitConnections,
   ...compatOriginals,
+  ...dialerSession,
+  ...dialerHandshake,
+  ...dialerJoining,
+  ...dialerReconnecting,
 ];

@@ -1,5 +1,13 @@
 // Makes packet bodies from a case's wishes. It checks nothing: wrong lengths, counts and keys are what most cases are for.
-import { type HandshakePacket, OPCODE, type Packet, type Text, utf8 } from "../steps/packets.ts";
+import {
+  type HandshakePacket,
+  type IdWish,
+  OPCODE,
+  type Packet,
+  type StreamWish,
+  type Text,
+  utf8,
+} from "../steps/packets.ts";
 import { concat, u8, u16, u32 } from "./bytes.ts";
 import { withTorsion } from "./edwards.ts";
 import { sign } from "./signature.ts";
@@ -11,6 +19,7 @@ export interface EncodeContext {
     name: string | undefined,
   ): Promise<{ seed: Uint8Array; publicKey: Uint8Array; address: Uint8Array; port: number }>;
   targetKey(): Uint8Array;
+  streamNumber(stream: StreamWish): number;
   /** Body of a message of the target that a step recorded under this name. */
   recorded(name: string): Uint8Array;
 }
@@ -52,6 +61,14 @@ async function keyIn(wish: HandshakePacket["publicKey"], own: Uint8Array, contex
   return wish === "mixed-order" ? withTorsion(own) : await keyOf(wish, context);
 }
 
+async function listedId(wish: string | IdWish, context: EncodeContext): Promise<Uint8Array> {
+  const { who, publicKey, address, port } = typeof wish === "string" ? { who: wish } : wish;
+  const id = await context.identity(who ?? "somebody");
+  const key = publicKey === undefined ? id.publicKey : await keyOf(publicKey, context);
+  const where = address ?? id.address;
+  return idBytes(key, where.length === 4 ? 0 : 1, where, port ?? id.port);
+}
+
 async function encodeHandshake(packet: HandshakePacket, context: EncodeContext): Promise<Uint8Array> {
   const services = nameList(packet.services);
   if (packet.identity.kind === "anonymous") {
@@ -85,25 +102,24 @@ export async function encodePacket(
     case "service-request":
       return {
         opcode: OPCODE["service-request"],
-        body: concat(u32(packet.stream), nameList(packet.services), headerList(packet.headers)),
+        body: concat(u32(context.streamNumber(packet.stream)), nameList(packet.services), headerList(packet.headers)),
       };
     case "service-response":
       return {
         opcode: OPCODE["service-response"],
-        body: concat(u32(packet.stream), u8(packet.handled), headerList(packet.headers)),
+        body: concat(u32(context.streamNumber(packet.stream)), u8(packet.handled), headerList(packet.headers)),
       };
     case "data":
       return {
         opcode: OPCODE.data,
-        body: concat(u32(packet.stream), u16(packet.length ?? packet.data.length), packet.data),
+        body: concat(u32(context.streamNumber(packet.stream)), u16(packet.length ?? packet.data.length), packet.data),
       };
     case "find-node-request":
       return { opcode: OPCODE["find-node-request"], body: await keyOf(packet.target, context) };
     case "find-node-response": {
-      const ids = await Promise.all(packet.closest.map((name) => context.identity(name)));
-      const parts = ids.map((id) => idBytes(id.publicKey, id.address.length === 4 ? 0 : 1, id.address, id.port));
+      const parts = await Promise.all(packet.closest.map((wish) => listedId(wish, context)));
       // It comes only as a reply, which has no opcode.
-      return { opcode: null, body: concat(u8(ids.length), ...parts) };
+      return { opcode: null, body: concat(u8(parts.length), ...parts) };
     }
     case "copy":
       return { opcode: packet.opcode, body: context.recorded(packet.of) };

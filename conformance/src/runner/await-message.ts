@@ -1,10 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { equal, toHex } from "../probe/bytes.ts";
 import { describeMessage, type ProbeConnection, type Received } from "../probe/connection.ts";
 import type { ReadPacket } from "../probe/decode.ts";
 import { describeStep } from "../steps/describe.ts";
 import { utf8 } from "../steps/packets.ts";
-import type { ExpectDataStep, ExpectEndStep, ExpectReplyStep, ExpectResponseStep } from "../steps/types.ts";
-import { checkReply } from "./check-reply.ts";
+import type {
+  ExpectDataStep,
+  ExpectEndStep,
+  ExpectReplyStep,
+  ExpectRequestStep,
+  ExpectResponseStep,
+  ExpectVisitStep,
+} from "../steps/types.ts";
+import { checkReply, checkSignature } from "./check-reply.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
 import { awaitOrFail } from "./perform.ts";
@@ -103,27 +111,31 @@ export async function expectResponse(
   context: RunContext,
 ): Promise<void> {
   const expected = describeStep(step);
-  const received = await nextOf(step.stream, connection, expected, step.within ?? context.limits.timeoutMs);
+  const stream = context.streamNumber(step.stream);
+  const received = await nextOf(stream, connection, expected, step.within ?? context.limits.timeoutMs);
   const packet = ofKind("service-response", received, expected);
   if (step.handled !== "either" && packet.handled !== step.handled)
     throw new Failure("wrong", expected, `came: ${describeMessage(received.message)}`);
   if (step.exact === true) nothingBehind(received, expected);
-  if (step.headers !== undefined) {
-    const line = ([key, value]: readonly [Uint8Array, Uint8Array]) => `${toHex(key)}:${toHex(value)}`;
-    const want = step.headers.map(([key, value]) => line([bytesOf(key), bytesOf(value)])).sort();
-    const have = packet.headers.map(line).sort();
-    if (want.join() !== have.join()) {
-      const shown = packet.headers.map(
-        ([key, value]) => `${new TextDecoder().decode(key)}: ${new TextDecoder().decode(value)}`,
-      );
-      throw new Failure(
-        "wrong",
-        `${expected} with the headers ${JSON.stringify(step.headers)}`,
-        `the headers were ${JSON.stringify(shown)}`,
-      );
-    }
-  }
+  if (step.headers !== undefined) checkHeaders(step.headers, packet.headers, expected);
   if (step.name !== undefined) context.messages.set(step.name, received);
+}
+
+function checkHeaders(
+  wanted: readonly (readonly [string | Uint8Array, string | Uint8Array])[],
+  came: readonly (readonly [Uint8Array, Uint8Array])[],
+  expected: string,
+): void {
+  const line = ([key, value]: readonly [Uint8Array, Uint8Array]) => `${toHex(key)}:${toHex(value)}`;
+  const want = wanted.map(([key, value]) => line([bytesOf(key), bytesOf(value)])).sort();
+  const have = came.map(line).sort();
+  if (want.join() === have.join()) return;
+  const shown = came.map(([key, value]) => `${new TextDecoder().decode(key)}: ${new TextDecoder().decode(value)}`);
+  throw new Failure(
+    "wrong",
+    `${expected} with the headers ${JSON.stringify(wanted)}`,
+    `the headers were ${JSON.stringify(shown)}`,
+  );
 }
 
 function bytesOf(text: string | Uint8Array): Uint8Array {
@@ -139,7 +151,7 @@ export async function expectData(
   let offset = 0;
   while (offset < step.bytes.length) {
     const received = await nextOf(
-      step.stream,
+      context.streamNumber(step.stream),
       connection,
       `${expected} (${offset} have come)`,
       step.within ?? context.limits.timeoutMs,
@@ -163,7 +175,61 @@ export async function expectData(
 
 export async function expectEnd(step: ExpectEndStep, connection: ProbeConnection, context: RunContext): Promise<void> {
   const expected = describeStep(step);
-  const received = await nextOf(step.stream, connection, expected, step.within ?? context.limits.timeoutMs);
+  const stream = context.streamNumber(step.stream);
+  const received = await nextOf(stream, connection, expected, step.within ?? context.limits.timeoutMs);
   const { data } = ofKind("data", received, expected);
   if (data.length > 0) throw new Failure("wrong", expected, `${data.length} more body bytes came: ${toHex(data, 24)}`);
+}
+
+/** A request of the target's own, which the case answers by hand. */
+export async function expectRequest(
+  step: ExpectRequestStep,
+  connection: ProbeConnection,
+  context: RunContext,
+): Promise<void> {
+  const expected = describeStep(step);
+  const received = await awaitOrFail(
+    connection,
+    () =>
+      connection.firstUntaken(
+        ({ packet, isReply }) => packet === undefined || (packet.kind === step.packet && !isReply),
+      ),
+    expected,
+    step.within ?? context.limits.timeoutMs,
+  );
+  const packet = readable(received, expected);
+  if (step.name !== undefined) context.messages.set(step.name, received);
+  if (packet.kind === "service-request") {
+    const names = packet.services.map((name) => toHex(name));
+    const wanted = step.services?.map((name) => toHex(utf8(name)));
+    if (wanted !== undefined && names.join() !== wanted.join())
+      throw new Failure(
+        "wrong",
+        expected,
+        `the names were ${packet.services.map((name) => JSON.stringify(new TextDecoder().decode(name))).join(", ")}`,
+      );
+    if (step.headers !== undefined) checkHeaders(step.headers, packet.headers, expected);
+  } else if (packet.kind === "find-node-request" && step.forItself === true) {
+    const own = context.keyOn(connection) ?? new Uint8Array(32);
+    if (!equal(packet.target, own)) throw new Failure("wrong", expected, `it asks for ${toHex(packet.target)}`);
+  } else if (packet.kind === "handshake") {
+    checkSignature(packet);
+  }
+}
+
+/** The target has come to an identity's listener and said who it is, or keeps away for the time. */
+export async function expectVisit(step: ExpectVisitStep, context: RunContext): Promise<void> {
+  const came = async () =>
+    (await context.visits(step.who)).some((visit) =>
+      step.visited ? visit.inbox.some(({ message }) => message.packet?.kind === "handshake") : true,
+    );
+  for (const end = performance.now() + step.within; ; await sleep(20)) {
+    if (await came()) {
+      if (step.visited) return;
+      throw new Failure("wrong", describeStep(step), "it came");
+    }
+    if (performance.now() < end) continue;
+    if (!step.visited) return;
+    throw new Failure("timeout", describeStep(step), `it did not within ${step.within} ms`);
+  }
 }

@@ -33,16 +33,7 @@ function checkHandshake(step: ExpectReplyStep, packet: ReadHandshake, context: R
     if (reserved !== undefined) throw new Failure("wrong", 'no name that begins with "~"', `"${reserved}" is offered`);
     if (names.includes("")) throw new Failure("wrong", "names of at least one byte", "an empty name is offered");
   }
-  // Whether asked for or not: a keyed Handshake that does not verify is never right.
-  if (packet.id !== undefined && packet.signature !== undefined) {
-    if (!crypto.ed25519Verify(packet.id.publicKey, packet.signed, packet.signature)) {
-      throw new Failure(
-        "wrong",
-        "a signature over the ID and the names as written",
-        `the signature ${toHex(packet.signature)} does not verify`,
-      );
-    }
-  }
+  checkSignature(packet);
   if (where?.keyed === true) {
     if (packet.id === undefined) throw new Failure("wrong", "a Handshake with an ID", "it has none");
     if (packet.id.port === 0) throw new Failure("wrong", "an ID with a port", "the port is 0");
@@ -50,6 +41,16 @@ function checkHandshake(step: ExpectReplyStep, packet: ReadHandshake, context: R
     if (known !== undefined && !equal(known, packet.id.publicKey))
       throw new Failure("wrong", `the public key ${toHex(known)}`, `the key ${toHex(packet.id.publicKey)}`);
   }
+}
+
+/** Whether asked for or not: a keyed Handshake that does not verify is never right. */
+export function checkSignature({ id, signature, signed }: ReadHandshake): void {
+  if (id === undefined || signature === undefined || crypto.ed25519Verify(id.publicKey, signed, signature)) return;
+  throw new Failure(
+    "wrong",
+    "a signature over the ID and the names as written",
+    `the signature ${toHex(signature)} does not verify`,
+  );
 }
 
 /**

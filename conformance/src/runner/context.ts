@@ -5,6 +5,8 @@ import type { EncodeContext } from "../probe/encode.ts";
 import { Bystander, type Identity } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
 import type { Transcript } from "../probe/transcript.ts";
+import type { StreamWish } from "../steps/packets.ts";
+import type { DialInRun } from "../targets/dial-in.ts";
 import { KitFault } from "./failure.ts";
 
 /** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
@@ -34,11 +36,14 @@ export class RunContext implements EncodeContext {
   /** Sequence numbers of the probe's requests, by the name of the step; and those nobody has awaited yet, per connection. */
   readonly sentAs = new Map<string, number>();
   readonly openRequests = new Map<string, { seq: number; packet: ReadPacket["kind"]; body: Uint8Array }[]>();
+  /** How the target dials the kit, in a case of the dialing role. */
+  readonly dialIn: DialInRun | undefined;
   readonly #label: string;
   readonly #identities = new Map<string, Promise<Bystander>>();
 
-  constructor(label: string, target: TargetFacts, limits: Limits, transcript: Transcript) {
+  constructor(label: string, target: TargetFacts, limits: Limits, transcript: Transcript, dialIn?: DialInRun) {
     this.#label = label;
+    this.dialIn = dialIn;
     this.target = target;
     this.limits = limits;
     this.transcript = transcript;
@@ -57,6 +62,31 @@ export class RunContext implements EncodeContext {
     if (packet?.kind !== "handshake" || packet.id === undefined)
       throw new KitFault(`a step dials what "${name}" announces, which is no keyed Handshake`);
     return { host: showAddress(unmapped(packet.id.address)), port: packet.id.port };
+  }
+  /** The next connection that the target opens to the kit; undefined when none comes in time. */
+  async accept(name: string, withinMs: number): Promise<ProbeConnection | undefined> {
+    if (this.dialIn === undefined)
+      throw new KitFault("a step waits to be dialed in a case that is not of the dialing role");
+    this.connections.get(name)?.destroy();
+    const socket = await this.dialIn.next(withinMs);
+    if (socket === undefined) return undefined;
+    const key = derive(this.limits.seed, this.#label, "ephemeral", name, this.connections.size);
+    this.transcript.note(name, `TCP connection from ${socket.remoteAddress}:${socket.remotePort}`);
+    const connection = new ProbeConnection(name, socket, "listener", key, this.transcript);
+    socket.resume();
+    this.connections.set(name, connection);
+    return connection;
+  }
+  /** The connections that came to the listener of a named identity. */
+  async visits(name: string): Promise<readonly ProbeConnection[]> {
+    return ((await this.identity(name)) as Bystander).visits;
+  }
+  streamNumber(stream: StreamWish): number {
+    if (typeof stream === "number") return stream;
+    const packet = this.messages.get(stream.streamOf)?.message.packet;
+    if (packet?.kind !== "service-request")
+      throw new KitFault(`a step names the stream of "${stream.streamOf}", which is no ServiceRequest`);
+    return packet.stream;
   }
   connection(name: string): ProbeConnection {
     const connection = this.connections.get(name);
@@ -79,9 +109,16 @@ export class RunContext implements EncodeContext {
     return identity;
   }
   targetKey(): Uint8Array {
-    if (this.target.publicKey === undefined)
-      throw new KitFault("a step needs the target's public key, and the target is anonymous");
-    return this.target.publicKey;
+    const key = this.dialIn === undefined ? this.target.publicKey : this.keyOn(this.connection("main"));
+    if (key === undefined) throw new KitFault("a step needs the target's public key, and the target is anonymous");
+    return key;
+  }
+  /** The key of the Handshake that the target has sent on a connection. */
+  keyOn(connection: ProbeConnection): Uint8Array | undefined {
+    for (const { message } of connection.inbox) {
+      if (message.packet?.kind === "handshake") return message.packet.id?.publicKey;
+    }
+    return undefined;
   }
   recorded(name: string): Uint8Array {
     const received = this.messages.get(name);

@@ -3,7 +3,7 @@ import type { ProbeConnection } from "../probe/connection.ts";
 import type { ReadId } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
-import { expectData, expectEnd, expectReply, expectResponse } from "./await-message.ts";
+import { expectData, expectEnd, expectReply, expectRequest, expectResponse, expectVisit } from "./await-message.ts";
 import { expectCalled } from "./called.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
@@ -17,11 +17,19 @@ import { checkTidy } from "./tidy.ts";
 export async function perform(step: EditedStep, context: RunContext): Promise<void> {
   const name = step.connection ?? "main";
   if (step.step === "dial") return dial(name, context, step.announcedIn);
+  if (step.step === "accept") return accept(name, context, step.within ?? ACCEPT_MS, step.notBefore ?? 0);
+  if (step.step === "expect-visit") return expectVisit(step, context);
   const connection = context.connection(name);
   switch (step.step) {
+    case "by-hand":
+      connection.answersRequests = false;
+      return;
+    case "expect-request":
+      return expectRequest(step, connection, context);
     case "send-key": {
       const wish = step.edit?.edit === "key" ? step.edit.key : (step.key ?? connection.session.publicKey);
-      const key = typeof wish === "string" ? connection.session.keyIn(wish) : wish;
+      const key =
+        wish === "reflected" ? reflected(connection) : typeof wish === "string" ? connection.session.keyIn(wish) : wish;
       return connection.writeBytes(key, `public key${step.edit === undefined ? "" : " (changed)"}`);
     }
     case "expect-key":
@@ -105,6 +113,26 @@ async function dial(name: string, context: RunContext, announcedIn?: string): Pr
   } catch (error) {
     throw new Failure("refused", "a TCP connection", `the connection failed: ${(error as Error).message}`);
   }
+}
+
+function reflected(connection: ProbeConnection): Uint8Array {
+  if (connection.peerKey === undefined) throw new KitFault("a step sends the target's key back before it has come");
+  return connection.peerKey;
+}
+
+/** A program has to start before it can dial, and one that is watched waits a second before it dials again. */
+const ACCEPT_MS = 15_000;
+
+async function accept(name: string, context: RunContext, withinMs: number, notBeforeMs: number): Promise<void> {
+  const start = performance.now();
+  if ((await context.accept(name, withinMs)) !== undefined) {
+    const after = Math.round(performance.now() - start);
+    if (after >= notBeforeMs) return;
+    throw new Failure("wrong", `no connection before ${notBeforeMs} ms`, `it came after ${after} ms`);
+  }
+  const death = await context.dialIn?.death(0);
+  const came = death === undefined ? "" : `; it has ended (exit code ${death.exitCode}, signal ${death.signal})`;
+  throw new Failure("refused", "a TCP connection from the target", `none came within ${withinMs} ms${came}`);
 }
 
 /** Waits for `look`; a close, a broken frame or the time limit is a Failure. */

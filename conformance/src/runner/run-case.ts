@@ -1,10 +1,12 @@
 import type { Case } from "../case.ts";
 import { Transcript } from "../probe/transcript.ts";
 import { applyChange } from "../steps/change.ts";
+import type { DialIn } from "../targets/dial-in.ts";
+import { describeDeath } from "../targets/exec.ts";
 import { type Limits, RunContext, runLabel, type TargetFacts } from "./context.ts";
 import { judge, performAll, StepFailure } from "./judge.ts";
 import { type Life, lookForLife } from "./liveness.ts";
-import { type CaseResult, type FailureReport, missed } from "./verdict.ts";
+import { type CaseResult, type Death, type FailureReport, missed } from "./verdict.ts";
 
 /** What a run tells about the target's life goes to the runner, which knows how to blame and to restart. */
 export interface CaseRun {
@@ -23,7 +25,13 @@ export function missingNeed(one: Case, target: TargetFacts): string | undefined 
 }
 
 /** One case: its control, its change, and the target's life afterwards, each on connections of its own. */
-export async function runCase(one: Case, target: TargetFacts, limits: Limits, repeat = 0): Promise<CaseRun> {
+export async function runCase(
+  one: Case,
+  target: TargetFacts,
+  limits: Limits,
+  repeat = 0,
+  dialIn?: DialIn,
+): Promise<CaseRun> {
   const start = performance.now();
   const transcript = new Transcript();
   const finish = (verdict: CaseResult["verdict"], life: Life["state"], more: Partial<CaseResult> = {}): CaseRun => ({
@@ -39,6 +47,7 @@ export async function runCase(one: Case, target: TargetFacts, limits: Limits, re
   });
   const missing = missingNeed(one, target);
   if (missing !== undefined) return finish("unimplemented", "alive", { reason: missing });
+  if (one.role === "dialer") return runDialing(one, target, limits, repeat, transcript, finish, dialIn);
   try {
     if (one.change === undefined) {
       transcript.note("main", "— the case —");
@@ -90,6 +99,92 @@ function sentence(failure: FailureReport): string {
   return `expected ${failure.expected}; ${failure.came}`;
 }
 
+type Finish = (verdict: CaseResult["verdict"], life: Life["state"], more?: Partial<CaseResult>) => CaseRun;
+
+/** A case in which the target dials the kit: a process of its own for each run, so that its death is this case's doing. */
+async function runDialing(
+  one: Case,
+  target: TargetFacts,
+  limits: Limits,
+  repeat: number,
+  transcript: Transcript,
+  finish: Finish,
+  dialIn: DialIn | undefined,
+): Promise<CaseRun> {
+  if (dialIn === undefined)
+    return finish("unimplemented", "alive", {
+      reason: "the kit cannot make the target dial: give --exec a command with {bootstrap}, or --listen",
+    });
+  try {
+    if (one.change !== undefined) {
+      transcript.note("main", "— control: the same exchange without the change —");
+      const control = await dialed(one, "control", target, limits, transcript, repeat, dialIn, (context) =>
+        performAll(one.control, context),
+      );
+      if (control.failure !== undefined)
+        return finish("inconclusive", "alive", {
+          reason: `the control failed: ${sentence(control.failure)}`,
+          failure: control.failure,
+        });
+    }
+    transcript.note("main", one.change === undefined ? "— the case —" : "— the case: the control with its change —");
+    const { failure, death } = await dialed(
+      one,
+      "changed",
+      target,
+      limits,
+      transcript,
+      repeat,
+      dialIn,
+      async (context) => {
+        if (one.change === undefined) return performAll(one.control, context);
+        const { steps, resume } = applyChange(one.control, one.change);
+        const start = one.control.findIndex((step) => step.name === one.change?.at);
+        return judge(
+          { steps, start, resume, connection: one.control[start]?.connection ?? "main" },
+          one.expect,
+          context,
+        );
+      },
+    );
+    if (death !== undefined)
+      return finish("fail", "alive", {
+        requirements: [...one.requires, "FLT-ERR-002"],
+        reason: `the target died of this case (${describeDeath(death)})`,
+        death,
+        ...(failure === undefined ? {} : { failure }),
+      });
+    if (failure !== undefined) return finish(missed(one.requires), "alive", { reason: sentence(failure), failure });
+    return finish("pass", "alive");
+  } catch (error) {
+    return finish("error", "alive", { reason: `the kit is at fault: ${(error as Error).stack ?? String(error)}` });
+  }
+}
+
+/** Time in which a death that the last step has caused shows, ms. */
+const DEATH_MS = 100;
+
+async function dialed(
+  one: Case,
+  part: "control" | "changed",
+  target: TargetFacts,
+  limits: Limits,
+  transcript: Transcript,
+  repeat: number,
+  dialIn: DialIn,
+  run: (context: RunContext) => Promise<void>,
+): Promise<{ failure?: FailureReport; death?: Death }> {
+  const dialing = await dialIn.open();
+  try {
+    const context = new RunContext(runLabel(one, part, repeat), target, limits, transcript, dialing);
+    const failure = await attemptIn(context, run);
+    const death = await dialing.death(DEATH_MS);
+    return { ...(failure === undefined ? {} : { failure }), ...(death === undefined ? {} : { death }) };
+  } finally {
+    await dialing.close();
+  }
+}
+
 async function attempt(
   one: Case,
   part: "control" | "changed",
@@ -99,7 +194,13 @@ async function attempt(
   repeat: number,
   run: (context: RunContext) => Promise<void>,
 ): Promise<FailureReport | undefined> {
-  const context = new RunContext(runLabel(one, part, repeat), target, limits, transcript);
+  return attemptIn(new RunContext(runLabel(one, part, repeat), target, limits, transcript), run);
+}
+
+async function attemptIn(
+  context: RunContext,
+  run: (context: RunContext) => Promise<void>,
+): Promise<FailureReport | undefined> {
   try {
     await run(context);
     return undefined;

@@ -71,14 +71,16 @@ export class Suite {
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
-      const crowds = ordered.filter(isCrowd);
+      const listening = ordered.filter((one) => one.role !== "dialer");
+      const crowds = listening.filter(isCrowd);
       await this.#pool(new Schedule(crowds, 1));
       await this.#pool(
         new Schedule(
-          ordered.filter((one) => !crowds.includes(one)),
+          listening.filter((one) => !crowds.includes(one)),
           this.#options.concurrency,
         ),
       );
+      await this.#dialing(ordered.filter((one) => one.role === "dialer"));
     } else await this.#refused(refuses);
     const interrupted = this.#options.signal?.aborted === true;
     for (const one of cases) {
@@ -92,6 +94,19 @@ export class Suite {
       unexplained: this.#unexplained,
       interrupted,
     };
+  }
+
+  /** Cases in which the target dials: each has the target for itself, so that nothing has to be sorted out. */
+  async #dialing(cases: readonly Case[]): Promise<void> {
+    const waiting = [...cases];
+    const worker = async () => {
+      for (let one = waiting.shift(); one !== undefined && !this.#stopped; one = waiting.shift()) {
+        const run = await untilAborted(this.#one(one), this.#options.signal);
+        if (run !== undefined) this.#record(run.result);
+      }
+    };
+    const { concurrency, target } = this.#options;
+    await Promise.all(Array.from({ length: Math.min(concurrency, target.dialIn?.parallel ?? 1) }, worker));
   }
 
   /** A target that serves nobody: two cases show it in full, for the others there is nothing to see. */
@@ -111,7 +126,8 @@ export class Suite {
     return this.#over !== undefined || this.#options.signal?.aborted === true;
   }
   #one(one: Case): Promise<CaseRun> {
-    return runCase(one, this.#facts as TargetFacts, this.#options.limits, this.#options.repeat ?? 0);
+    const { limits, repeat = 0, target } = this.#options;
+    return runCase(one, this.#facts as TargetFacts, limits, repeat, target.dialIn);
   }
   #record(result: CaseResult): void {
     this.#results.set(result.id, result);

@@ -7,6 +7,7 @@ import {
   type Packet,
   type RawPacket,
   type ServiceRequestPacket,
+  type StreamWish,
   type Text,
 } from "./packets.ts";
 import { flatten, type ReplyWish, type SendStep, type Step, type Steps } from "./types.ts";
@@ -25,6 +26,17 @@ export const STREAM = 2_147_483_649;
 export const dial = () => nameable({ step: "dial" });
 /** Dials the address that the target's Handshake named `announcedIn` announces. */
 export const dialAnnounced = (announcedIn: string) => nameable({ step: "dial", announcedIn });
+/** The target dials the kit. */
+export const accept = (options: WithoutStep<"accept", never> = {}) => nameable({ step: "accept", ...options });
+export const byHand = () => nameable({ step: "by-hand" });
+export const expectRequest = (
+  packet: "handshake" | "find-node-request" | "service-request",
+  options: WithoutStep<"expect-request", "packet"> = {},
+) => nameable({ step: "expect-request", packet, ...options });
+export const expectVisit = (who: string, within = 3000) =>
+  nameable({ step: "expect-visit", who, visited: true, within });
+export const expectNoVisit = (who: string, within = 1500) =>
+  nameable({ step: "expect-visit", who, visited: false, within });
 export const sendKey = (key?: Uint8Array | KeyForm) =>
   nameable(key === undefined ? { step: "send-key" } : { step: "send-key", key });
 export const expectKey = () => nameable({ step: "expect-key" });
@@ -64,21 +76,29 @@ export const findNode = (target: KeyWish = new Uint8Array(32)): Packet => ({ pac
 export const request = (
   services: Text | readonly Text[],
   headers: ServiceRequestPacket["headers"] = [],
-  stream = STREAM,
+  stream: StreamWish = STREAM,
 ): Packet => ({
   packet: "service-request",
   stream,
   services: typeof services === "string" || services instanceof Uint8Array ? [services] : services,
   headers,
 });
-export const response = (handled = 1, headers: ServiceRequestPacket["headers"] = [], stream = STREAM): Packet => ({
+export const response = (
+  handled = 1,
+  headers: ServiceRequestPacket["headers"] = [],
+  stream: StreamWish = STREAM,
+): Packet => ({
   packet: "service-response",
   stream,
   handled,
   headers,
 });
-export const data = (bytes: Uint8Array, stream = STREAM): Packet => ({ packet: "data", stream, data: bytes });
-export const end = (stream = STREAM): Packet => data(new Uint8Array(0), stream);
+export const data = (bytes: Uint8Array, stream: StreamWish = STREAM): Packet => ({
+  packet: "data",
+  stream,
+  data: bytes,
+});
+export const end = (stream: StreamWish = STREAM): Packet => data(new Uint8Array(0), stream);
 export const raw = (opcode: number | null, body: Uint8Array): RawPacket => ({ packet: "raw", opcode, body });
 /** The body of an earlier message of the target, sent back as a packet of the given kind. */
 export const copyOf = (name: string, as: keyof typeof OPCODE = "handshake"): Packet => ({
@@ -88,7 +108,7 @@ export const copyOf = (name: string, as: keyof typeof OPCODE = "handshake"): Pac
 });
 
 /** A body in Data packets of at most `piece` bytes, without its end. */
-export function sendBody(bytes: Uint8Array, stream = STREAM, piece = 2048): Step[] {
+export function sendBody(bytes: Uint8Array, stream: StreamWish = STREAM, piece = 2048): Step[] {
   const steps: Step[] = [];
   for (let offset = 0; offset < bytes.length; offset += piece) {
     steps.push(send(data(bytes.subarray(offset, offset + piece), stream)));
@@ -109,7 +129,7 @@ export const expectData = (bytes: Uint8Array, options: Partial<WithoutStep<"expe
 export const expectEnd = (options: Partial<WithoutStep<"expect-end", never>> = {}) =>
   nameable({ step: "expect-end", stream: STREAM, ...options });
 /** The whole body and its end. */
-export const expectBody = (bytes: Uint8Array, stream = STREAM): Step[] => [
+export const expectBody = (bytes: Uint8Array, stream: StreamWish = STREAM): Step[] => [
   ...(bytes.length === 0 ? [] : [expectData(bytes, { stream })]),
   expectEnd({ stream }),
 ];

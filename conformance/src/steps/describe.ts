@@ -1,7 +1,7 @@
 // Steps, changes and expectations in words: for listings, transcripts and failures.
 import type { Change, Edit } from "./change.ts";
 import type { Expectation } from "./expectation.ts";
-import type { KeyForm, Packet, Text } from "./packets.ts";
+import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
 import type { SendStep, Step } from "./types.ts";
 
 function show(bytes: Uint8Array): string {
@@ -16,7 +16,10 @@ function list(values: readonly Text[]): string {
 }
 
 function showKey(key: Uint8Array | KeyForm): string {
-  return key instanceof Uint8Array ? show(key) : key === "high-bit" ? "with its most significant bit set" : "9 + p";
+  if (key instanceof Uint8Array) return show(key);
+  return { "high-bit": "with its most significant bit set", "base-point-plus-p": "9 + p", reflected: "of the target" }[
+    key
+  ];
 }
 
 export function describePacket(packet: Packet): string {
@@ -33,13 +36,13 @@ export function describePacket(packet: Packet): string {
       ].join(", ");
     }
     case "service-request":
-      return `ServiceRequest, stream ${packet.stream}, ${list(packet.services)}, ${packet.headers.length} headers`;
+      return `ServiceRequest, stream ${showStream(packet.stream)}, ${list(packet.services)}, ${packet.headers.length} headers`;
     case "service-response":
-      return `ServiceResponse, stream ${packet.stream}, handled ${packet.handled}`;
+      return `ServiceResponse, stream ${showStream(packet.stream)}, handled ${packet.handled}`;
     case "data":
       return packet.data.length === 0
-        ? `Data, stream ${packet.stream}, end`
-        : `Data, stream ${packet.stream}, ${packet.data.length} bytes`;
+        ? `Data, stream ${showStream(packet.stream)}, end`
+        : `Data, stream ${showStream(packet.stream)}, ${packet.data.length} bytes`;
     case "find-node-request":
       return "FindNodeRequest";
     case "find-node-response":
@@ -55,10 +58,27 @@ function describeSeq(seq: SendStep["seq"]): string {
   return seq === "next" || seq === 0 ? "" : ` (number ${typeof seq === "number" ? seq : `of "${seq.replyTo}"`})`;
 }
 
+const REQUEST_NAMES = {
+  handshake: "Handshake",
+  "find-node-request": "FindNodeRequest",
+  "service-request": "ServiceRequest",
+} as const;
+
+const showStream = (stream: StreamWish): string =>
+  typeof stream === "number" ? `${stream}` : `of "${stream.streamOf}"`;
+
 export function describeStep(step: Step): string {
   switch (step.step) {
     case "dial":
       return step.announcedIn === undefined ? "dial" : `dial the address announced in "${step.announcedIn}"`;
+    case "accept":
+      return "a TCP connection from the target";
+    case "by-hand":
+      return "answer requests by hand";
+    case "expect-request":
+      return `a ${REQUEST_NAMES[step.packet]}${step.services === undefined ? "" : ` for ${step.services.map((name) => `"${name}"`).join(", ")}`}${step.forItself ? " for the target's own key" : ""}`;
+    case "expect-visit":
+      return `the target ${step.visited ? "comes" : "does not come"} to "${step.who}"`;
     case "send-key":
       return step.key === undefined ? "public key" : `public key ${showKey(step.key)}`;
     case "expect-key":
@@ -89,11 +109,11 @@ export function describeStep(step: Step): string {
     case "expect-reply":
       return `a ${step.packet === "handshake" ? "Handshake" : "FindNodeResponse"} as the reply${step.to === undefined ? "" : ` to "${step.to}"`}`;
     case "expect-response":
-      return `a ServiceResponse for stream ${step.stream}, ${step.handled === "either" ? "handled or not" : step.handled ? "handled" : "not handled"}`;
+      return `a ServiceResponse for stream ${showStream(step.stream)}, ${step.handled === "either" ? "handled or not" : step.handled ? "handled" : "not handled"}`;
     case "expect-data":
-      return `${step.bytes.length} body bytes on stream ${step.stream}${step.full ? " in full packets" : ""}: ${show(step.bytes)}`;
+      return `${step.bytes.length} body bytes on stream ${showStream(step.stream)}${step.full ? " in full packets" : ""}: ${show(step.bytes)}`;
     case "expect-end":
-      return `the end of the body of stream ${step.stream}`;
+      return `the end of the body of stream ${showStream(step.stream)}`;
     case "expect-close":
       return "a close";
     case "expect-silence":

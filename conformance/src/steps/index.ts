@@ -12,6 +12,8 @@ export {
   type Packet,
   pattern,
   type SignatureForm,
+  type StreamWish,
+  streamOf,
   type Text,
   utf8,
 } from "./packets.ts";

@@ -33,9 +33,9 @@ export type SignatureForm =
 
 /**
  * Public keys of a session that are not the plain ones. `high-bit` is the probe's own with its most significant bit set;
- * `base-point-plus-p` is the number 9 written as 9 + p, with which the shared secret is the target's own public key.
+ * `reflected` is the target's own, sent back; `base-point-plus-p` is the number 9 written as 9 + p, with which the shared secret is the target's own public key.
  */
-export type KeyForm = "high-bit" | "base-point-plus-p";
+export type KeyForm = "high-bit" | "base-point-plus-p" | "reflected";
 
 /** Ways to seal that are wrong in one thing. */
 export type SealForm = "unhashed-secret" | "other-key" | "associated-data";
@@ -60,21 +60,25 @@ export interface HandshakePacket {
   readonly port?: number;
   readonly signature?: SignatureForm | Uint8Array;
 }
+/** A stream by its number, or the one that the target opened with the ServiceRequest of that name. */
+export type StreamWish = number | { readonly streamOf: string };
+export const streamOf = (name: string): StreamWish => ({ streamOf: name });
+
 export interface ServiceRequestPacket {
   readonly packet: "service-request";
-  readonly stream: number;
+  readonly stream: StreamWish;
   readonly services: readonly Text[];
   readonly headers: readonly (readonly [Text, Text])[];
 }
 export interface ServiceResponsePacket {
   readonly packet: "service-response";
-  readonly stream: number;
+  readonly stream: StreamWish;
   readonly handled: number;
   readonly headers: readonly (readonly [Text, Text])[];
 }
 export interface DataPacket {
   readonly packet: "data";
-  readonly stream: number;
+  readonly stream: StreamWish;
   readonly data: Uint8Array;
   /** The length written, where it shall differ from that of `data`. */
   readonly length?: number;
@@ -83,10 +87,18 @@ export interface FindNodeRequestPacket {
   readonly packet: "find-node-request";
   readonly target: KeyWish;
 }
+/** An ID in a list: that of the named identity, with other values where they are given. */
+export interface IdWish {
+  readonly who?: string;
+  readonly publicKey?: KeyWish;
+  /** 4 or 16 bytes. */
+  readonly address?: Uint8Array;
+  readonly port?: number;
+}
 export interface FindNodeResponsePacket {
   readonly packet: "find-node-response";
-  /** Names of identities of this case whose IDs are listed. */
-  readonly closest: readonly string[];
+  /** IDs of identities of this case by their names, or made up. */
+  readonly closest: readonly (string | IdWish)[];
 }
 /** The body of a message that the target sent earlier in this case, byte for byte: a replay. */
 export interface CopyPacket {

@@ -1,4 +1,4 @@
-import type { KeyForm, Packet, PacketName, Text } from "./packets.ts";
+import type { KeyForm, Packet, PacketName, StreamWish, Text } from "./packets.ts";
 
 /** Fields every step may carry. */
 interface Common {
@@ -12,6 +12,36 @@ interface Common {
 export interface DialStep extends Common {
   readonly step: "dial";
   readonly announcedIn?: string;
+}
+/** Waits until the target dials the kit. The first such step of a case starts the target, or waits for it to come. */
+export interface AcceptStep extends Common {
+  readonly step: "accept";
+  readonly within?: number;
+  /** ms from the start of the step before which a connection is wrong. */
+  readonly notBefore?: number;
+}
+/** From here on the case answers the target's requests on this connection itself. */
+export interface ByHandStep extends Common {
+  readonly step: "by-hand";
+}
+/** The next request of that kind that the target sends; keeps its number, and its stream for `streamOf`. */
+export interface ExpectRequestStep extends Common {
+  readonly step: "expect-request";
+  readonly packet: "handshake" | "find-node-request" | "service-request";
+  /** Exactly these names in this order. */
+  readonly services?: readonly string[];
+  /** Exactly these headers, in any order. */
+  readonly headers?: readonly (readonly [Text, Text])[];
+  /** FindNodeRequest: asks for the target's own key, or for zeros if it has none. */
+  readonly forItself?: boolean;
+  readonly within?: number;
+}
+/** The target has come to the listener of the named identity and sent a Handshake there; or, with `visited` false, has not within the time. */
+export interface ExpectVisitStep extends Common {
+  readonly step: "expect-visit";
+  readonly who: string;
+  readonly visited: boolean;
+  readonly within: number;
 }
 /** Writes the probe's 32-byte public key, the bytes given, or the key in another form. */
 export interface SendKeyStep extends Common {
@@ -94,7 +124,7 @@ export interface ReplyWish {
 }
 export interface ExpectResponseStep extends Common {
   readonly step: "expect-response";
-  readonly stream: number;
+  readonly stream: StreamWish;
   /** "either": where the target may serve or refuse, as it is willing. */
   readonly handled: boolean | "either";
   /** Exactly these headers, in any order. */
@@ -105,7 +135,7 @@ export interface ExpectResponseStep extends Common {
 /** Exactly these body bytes, next on the stream, however they are cut into Data packets. */
 export interface ExpectDataStep extends Common {
   readonly step: "expect-data";
-  readonly stream: number;
+  readonly stream: StreamWish;
   readonly bytes: Uint8Array;
   /** Each packet but the last holds as much as one may. */
   readonly full?: boolean;
@@ -114,7 +144,7 @@ export interface ExpectDataStep extends Common {
 /** Data(0), next on the stream. */
 export interface ExpectEndStep extends Common {
   readonly step: "expect-end";
-  readonly stream: number;
+  readonly stream: StreamWish;
   readonly within?: number;
 }
 /** The target closes; times in ms from the start of this step. */
@@ -184,6 +214,10 @@ export interface ExpectTakenStep extends Common {
 
 export type Step =
   | DialStep
+  | AcceptStep
+  | ByHandStep
+  | ExpectRequestStep
+  | ExpectVisitStep
   | SendKeyStep
   | ExpectKeyStep
   | SendStep

@@ -13,6 +13,7 @@ if (address === undefined) {
 // Imported by a name that is not known when this is compiled: the kit depends on no part of the node but this entry.
 const entry = "flatend/testing";
 const { startTestNode } = (await import(entry)) as TestNodeModule;
-await startTestNode(address);
+const bootstrap = process.argv.slice(3);
+await startTestNode({ ...address, bootstrap });
 process.stdin.resume();
 process.stdin.once("end", () => process.exit(0));

@@ -7,5 +7,10 @@ import { ExecTarget } from "./exec.ts";
  */
 export function startEmbeddedNode(): ExecTarget {
   const program = fileURLToPath(new URL("./embedded-main.js", import.meta.url));
-  return new ExecTarget([process.execPath, program, "{bind}"], "the embedded reference node", [], "embedded");
+  return new ExecTarget(
+    [process.execPath, program, "{bind}", "{bootstrap}"],
+    "the embedded reference node",
+    [],
+    "embedded",
+  );
 }

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Bystander } from "../probe/identity.ts";
 import type { Death } from "../runner/verdict.ts";
+import { type DialIn, type DialInRun, Reception } from "./dial-in.ts";
 import { reaches } from "./reach.ts";
 import { type Address, type Target, TargetUnreachable } from "./target.ts";
 import { BadCommand, splitWords } from "./words.ts";
@@ -12,6 +14,8 @@ import { BadCommand, splitWords } from "./words.ts";
 const START_MS = 15_000;
 /** Time it has to end when asked, before it is killed, ms. */
 const STOP_MS = 1000;
+/** Targets that dial the kit at a time. */
+const DIALING_PROCESSES = 4;
 /** Kept of its stderr and stdout, each: the end, bytes. */
 const KEEP_OUTPUT = 16_384;
 
@@ -65,11 +69,33 @@ export class ExecTarget implements Target {
     return new ExecTarget(words, line, ["--exec", line]);
   }
 
+  /** A process of its own for each run; undefined when the command has no `{bootstrap}`. */
+  get dialIn(): DialIn | undefined {
+    if (!this.#words.some((word) => word.includes("{bootstrap}"))) return undefined;
+    return { parallel: DIALING_PROCESSES, open: () => this.#dialing() };
+  }
+  async #dialing(): Promise<DialInRun> {
+    const reception = await Reception.open({ host: "127.0.0.1", port: 0 });
+    const bind = { host: "127.0.0.1", port: await freePort() };
+    const running = this.#spawn(bind, reception.port);
+    return {
+      bind,
+      next: (withinMs) => reception.next(withinMs),
+      death: async (withinMs) =>
+        running.death ??
+        ((await Promise.race([running.ended, sleep(withinMs, undefined, { ref: false })])) as Death | undefined),
+      close: async () => {
+        await endOf(running);
+        await reception.close();
+      },
+    };
+  }
+
   async start(): Promise<Address> {
     if (this.#words.some((word) => word.includes("{bootstrap}")))
       this.#bootstrap ??= await Bystander.start("bootstrap", 0, "127.0.0.1");
     const address = { host: "127.0.0.1", port: await freePort() };
-    const running = this.#spawn(address);
+    const running = this.#spawn(address, this.#bootstrap?.port ?? 0);
     this.#running = running;
     const deadline = performance.now() + START_MS;
     for (;;) {
@@ -89,11 +115,11 @@ export class ExecTarget implements Target {
       await Promise.race([sleep(30), running.ended]);
     }
   }
-  #spawn(address: Address): Running {
+  #spawn(address: Address, bootstrapPort: number): Running {
     const fill = (word: string) =>
       word
         .replaceAll("{bind}", `${address.host}:${address.port}`)
-        .replaceAll("{bootstrap}", `127.0.0.1:${this.#bootstrap?.port ?? 0}`);
+        .replaceAll("{bootstrap}", `127.0.0.1:${bootstrapPort}`);
     const [program = "", ...args] = this.#words.map(fill);
     // stdin stays open as long as the kit lives, so that a target may end itself when the kit is gone. A group of its own lets
     // the kit end what the program started in turn.
@@ -134,18 +160,22 @@ export class ExecTarget implements Target {
   async #end(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    if (running === undefined || running.death !== undefined) return;
-    signalGroup(running.child, "SIGTERM");
-    const ended = await Promise.race([running.ended, sleep(STOP_MS, undefined, { ref: false })]);
-    if (ended === undefined) {
-      signalGroup(running.child, "SIGKILL");
-      await running.ended;
-    }
+    if (running !== undefined) await endOf(running);
   }
   async stop(): Promise<void> {
     await this.#end();
     await this.#bootstrap?.stop();
     this.#bootstrap = undefined;
+  }
+}
+
+async function endOf(running: Running): Promise<void> {
+  if (running.death !== undefined) return;
+  signalGroup(running.child, "SIGTERM");
+  const ended = await Promise.race([running.ended, sleep(STOP_MS, undefined, { ref: false })]);
+  if (ended === undefined) {
+    signalGroup(running.child, "SIGKILL");
+    await running.ended;
   }
 }
 
@@ -168,11 +198,19 @@ function quoted(stderr: string): string {
   return stderr.trim() === "" ? "" : `; it wrote:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
+/** Below the range from which systems take ports by themselves, so that nobody gets it before the program has it. */
+const PORTS = { first: 20_000, count: 12_000 };
+
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen({ host: "127.0.0.1", port: 0 });
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === "object" && address !== null ? address.port : 0;
+  for (;;) {
+    const port = PORTS.first + randomInt(PORTS.count);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen({ host: "127.0.0.1", port }, () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return port;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Death } from "../runner/verdict.ts";
+import type { DialIn } from "./dial-in.ts";
 
 export interface Address {
   readonly host: string;
@@ -21,6 +22,8 @@ export interface Target {
   /** After a death. For a target that is not owned: waits a while for it to come back by itself. */
   restart(): Promise<Address>;
   stop(): Promise<void>;
+  /** How the target can be made to dial the kit, if it can. */
+  readonly dialIn?: DialIn | undefined;
 }
 
 export class TargetUnreachable extends Error {
