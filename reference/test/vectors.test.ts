@@ -9,16 +9,25 @@ import { runStreams } from "./vectors/streams.ts";
 /** Where the reference is known to differ. A difference that has gone fails, so that its entry goes too. */
 const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   "headers/header-values/009-not-utf8": "header keys are text to its users, and all that is none looks alike",
+  "calls/offer/005-frame-and-one":
+    "a node looks at the fields of its Handshake alone, and not at the frame (FLT-HSK-044)",
 };
 
-function faultOf(run: () => void): Fault | undefined {
+async function faultOf(run: () => unknown): Promise<Fault | undefined> {
   try {
-    run();
+    await run();
     return undefined;
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;
   }
+}
+
+/** A refusal to the user has fewer kinds in the reference than in the vectors. */
+function kindOf({ op, error }: Vector): string | undefined {
+  if (error?.action !== "reject") return error?.kind;
+  if (op === "offer") return "INVALID_ARGUMENT";
+  return error.kind === "TOO_LARGE" ? "TOO_LARGE" : "INVALID";
 }
 
 /** The order in which header values are listed means nothing. */
@@ -27,10 +36,10 @@ const sorted = (result: unknown): unknown => {
   return values ? { values: [...values].sort() } : result;
 };
 
-function check(vector: Vector, crypto: typeof native): void {
+async function check(vector: Vector, crypto: typeof native): Promise<void> {
   const expected = vector.expect && expectedOf(vector.op, vector.input, vector.expect);
   let result: unknown;
-  const fault = faultOf(() => {
+  const fault = await faultOf(async () => {
     if (vector.op === "stream") {
       runStreams(crypto, vector.input, (expected?.streams ?? []) as Fields[], vector.result === "invalid");
       result = expected;
@@ -38,14 +47,14 @@ function check(vector: Vector, crypto: typeof native): void {
     }
     const operation = OPERATIONS[vector.op];
     if (operation === undefined) throw new RangeError(`no operation "${vector.op}"`);
-    result = operation(vector.input, crypto);
+    result = await operation(vector.input, crypto);
   });
   if (vector.result === "valid") {
     expect(fault).toBeUndefined();
     expect(sorted(result)).toEqual(sorted(expected));
     return;
   }
-  expect(fault?.kind).toBe(vector.error?.kind);
+  expect(fault?.kind).toBe(kindOf(vector));
   if (vector.error?.at !== undefined) expect(fault?.at).toBe(vector.error.at);
   if (vector.op !== "stream") expect(fault?.left).toEqual(expected);
 }

@@ -16,12 +16,13 @@ import {
   unmapAddress,
   WireError,
 } from "../../src/wire/index.ts";
+import { call, choose, cutBody, greeting, offer } from "./connections.ts";
 import { Fault } from "./fault.ts";
 import { type Fields, hex, type Json, unhex } from "./files.ts";
 import { asText, CODECS, decode, headersOf } from "./packets.ts";
 import { Peer } from "./peer.ts";
 
-export type Operation = (input: Fields, crypto: Crypto) => Fields | undefined;
+export type Operation = (input: Fields, crypto: Crypto) => Fields | undefined | Promise<Fields>;
 
 const NEVER = Number.POSITIVE_INFINITY;
 const TAG = 16;
@@ -80,7 +81,7 @@ function message({ role, pending, plaintext }: Fields, crypto: Crypto): Fields {
   const kind = requests.kindOf(seq);
   if (kind === "stray") return { kind, seq };
   if (kind === "reply") return { kind, seq, body: hex(body) };
-  const peer = new Peer(crypto, role as Role);
+  const peer = Peer.greeted(crypto, role as Role);
   peer.say(bytes);
   // What belongs to no stream is refused by the stream, not by the message.
   const known = ["UNKNOWN_STREAM", "UNEXPECTED_ANSWER"];
@@ -105,6 +106,20 @@ function closest(target: Uint8Array, peers: readonly Uint8Array[]): Uint8Array[]
     .filter((key) => !equalBytes(key, target))
     .sort((a, b) => compareDistance(target, a, b))
     .slice(0, BUCKET_SIZE);
+}
+
+function table({ own, seen }: Fields): Fields {
+  const peers = new PeerTable(unhex(own));
+  const results = (seen as string[]).map((key) =>
+    peers.seen({ publicKey: unhex(key), address: new Uint8Array(4), port: 1 }),
+  );
+  const buckets: { index: number; keys: string[] }[] = [];
+  for (const { publicKey } of peers.peers()) {
+    const index = commonPrefixLength(unhex(own), publicKey);
+    if (buckets.at(-1)?.index !== index) buckets.push({ index, keys: [] });
+    buckets.at(-1)?.keys.push(hex(publicKey));
+  }
+  return { results, buckets };
 }
 
 function closestMany(seed: Uint8Array, count: number, crypto: Crypto): Uint8Array {
@@ -187,6 +202,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return undefined;
   },
   "verify-handshake": ({ body }, crypto) => verifyHandshake(unhex(body), crypto),
+  greeting,
+  call,
+  offer,
+  "cut-body": ({ length }, crypto) => ({ lengths: cutBody(length as number, crypto) }),
+  choose: ({ hosted, services }, crypto) => choose(hosted as string[], services as string[], crypto),
+  table,
   "header-values": ({ headers }) => ({
     values: Object.entries(headerMap(headersOf(headers))).map((header) => header.map((text) => hex(Buffer.from(text)))),
   }),

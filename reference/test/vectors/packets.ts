@@ -4,12 +4,14 @@ import {
   decodeFindNodeRequest,
   decodeFindNodeResponse,
   decodeHandshake,
+  decodePeerId,
   decodeServiceRequest,
   decodeServiceResponse,
   encodeData,
   encodeFindNodeRequest,
   encodeFindNodeResponse,
   encodeHandshake,
+  encodePeerId,
   encodeServiceRequest,
   encodeServiceResponse,
   type Header,
@@ -28,7 +30,7 @@ const idOf = (fields: Json): PeerId => {
   return { publicKey: unhex(publicKey), address: unhex(address), port: port as number };
 };
 const names = (list: readonly string[]): Json => list.map(hexText);
-const namesOf = (list: Json | undefined): string[] => (list as string[]).map(text);
+export const namesOf = (list: Json | undefined): string[] => (list as string[]).map(text);
 const headers = (list: readonly Header[]): Json => list.map(([key, value]) => [hexText(key), hexText(value)]);
 export const headersOf = (list: Json | undefined): Header[] =>
   (list as [string, string][]).map(([key, value]) => [text(key), text(value)]);
@@ -40,6 +42,13 @@ interface Codec {
 }
 
 export const CODECS: Readonly<Record<string, Codec>> = {
+  "peer-id": {
+    decode: (body) => {
+      const { packet, trailing } = decodePeerId(body);
+      return [idFields(packet), trailing];
+    },
+    encode: (fields) => encodePeerId(idOf(fields)),
+  },
   handshake: {
     decode: (body) => {
       const { packet, trailing } = decodeHandshake(body);

@@ -1,12 +1,19 @@
-/** A connection of the reference with its Handshake done, and beside it a peer that can send it any message. */
+/** A connection of the reference with its keys exchanged, and beside it a peer that can send it any message. */
 import { Connection, type ConnectionHandler, ProtocolError, type Role } from "../../src/connection/index.ts";
 import type { Crypto } from "../../src/crypto/index.ts";
 import { OutputBuffer, Session } from "../../src/session/index.ts";
 
 const NOW = 0;
 const ANONYMOUS_HANDSHAKE = Uint8Array.of(0, 0);
-/** Service of the connection that the vectors ask for. */
-const HOSTED = ["echo"];
+export interface PeerOptions {
+  readonly handler?: Partial<ConnectionHandler>;
+  /** Services of the connection. */
+  readonly hosted?: readonly string[];
+  /** The connection's own key; without one it is anonymous. */
+  readonly ownKey?: Uint8Array | undefined;
+  /** The key it dialed. */
+  readonly dialed?: Uint8Array | undefined;
+}
 
 export class Peer {
   readonly connection: Connection;
@@ -16,14 +23,16 @@ export class Peer {
   readonly #output = new OutputBuffer();
 
   /** @param role that of the connection; the peer has the other */
-  constructor(crypto: Crypto, role: Role, handler: Partial<ConnectionHandler> = {}) {
+  constructor(crypto: Crypto, role: Role, { handler, hosted = ["echo"], ownKey, dialed }: PeerOptions = {}) {
     const nothing = () => {};
+    const id = ownKey && { publicKey: ownKey, address: Uint8Array.of(127, 0, 0, 1), port: 1 };
     this.connection = new Connection(
       {
         role,
         crypto,
         ephemeralPrivateKey: new Uint8Array(32).fill(1),
-        local: { id: undefined, services: HOSTED, sign: () => new Uint8Array(64), findNode: () => [] },
+        local: { id, services: hosted, sign: () => new Uint8Array(64), findNode: () => [] },
+        expectedPublicKey: dialed,
         now: NOW,
       },
       {
@@ -45,16 +54,22 @@ export class Peer {
     if (role === "dialer") this.read();
     this.#flush();
     this.read();
-    if (role === "dialer") this.say(Uint8Array.of(0, 0, 0, 1, ...ANONYMOUS_HANDSHAKE));
-    else this.say(Uint8Array.of(0, 0, 0, 1, 0, ...ANONYMOUS_HANDSHAKE));
-    if (this.connection.state !== "open") throw new Error(`expected an open connection, got ${this.connection.state}`);
   }
 
-  /** Lets the connection read one plaintext. */
-  say(plaintext: Uint8Array): void {
+  /** A peer that has shown an anonymous Handshake, so that the connection is open. */
+  static greeted(crypto: Crypto, role: Role, options: PeerOptions = {}): Peer {
+    const peer = new Peer(crypto, role, options);
+    const reply = role === "dialer";
+    peer.say(Uint8Array.of(0, 0, 0, 1, ...(reply ? [] : [0]), ...ANONYMOUS_HANDSHAKE));
+    if (peer.connection.state !== "open") throw new Error(`expected an open connection, got ${peer.connection.state}`);
+    return peer;
+  }
+
+  /** Lets the connection read one plaintext, and gives what it writes then. */
+  say(plaintext: Uint8Array): Uint8Array[] {
     this.#session.seal(plaintext);
     this.#flush();
-    this.read();
+    return this.read();
   }
 
   /** Takes what the connection has written. */

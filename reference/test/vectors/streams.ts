@@ -60,16 +60,20 @@ function send(peer: Peer, streams: ReadonlyMap<number, Stream>, message: Message
 const asResponder: Side = (crypto, messages, reads) => {
   const streams = new Map<number, Stream>();
   let index = 0;
-  const peer = new Peer(crypto, "listener", {
-    onCall: (stream) => {
-      // The connection answers a refusal at once; in the vector it may stand further behind.
-      const rest = messages.slice(index + 1).map((message) => [message.body.opcode, packetOf(message)] as const);
-      const answer = rest.find(([opcode, { stream: number }]) => opcode > 0 && opcode < 3 && number === stream.number);
-      const refused = answer?.[0] === Opcode.ServiceResponse && answer[1].handled === false;
-      const read: Read = { handled: null, bytes: [], ended: false };
-      reads.set(stream.number, read);
-      streams.set(stream.number, stream);
-      return refused ? undefined : receiverOf(read);
+  const peer = Peer.greeted(crypto, "listener", {
+    handler: {
+      onCall: (stream) => {
+        // The connection answers a refusal at once; in the vector it may stand further behind.
+        const rest = messages.slice(index + 1).map((message) => [message.body.opcode, packetOf(message)] as const);
+        const answer = rest.find(
+          ([opcode, { stream: number }]) => opcode > 0 && opcode < 3 && number === stream.number,
+        );
+        const refused = answer?.[0] === Opcode.ServiceResponse && answer[1].handled === false;
+        const read: Read = { handled: null, bytes: [], ended: false };
+        reads.set(stream.number, read);
+        streams.set(stream.number, stream);
+        return refused ? undefined : receiverOf(read);
+      },
     },
   });
   for (const message of messages) {
@@ -81,7 +85,7 @@ const asResponder: Side = (crypto, messages, reads) => {
 
 /** The connection is the requester: it reads what the responder sends. */
 const asRequester: Side = (crypto, messages, reads) => {
-  const peer = new Peer(crypto, "dialer");
+  const peer = Peer.greeted(crypto, "dialer");
   const streams = new Map<number, Stream>();
   for (const [index, message] of messages.entries()) {
     if (message.from === "responder") {
