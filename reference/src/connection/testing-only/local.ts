@@ -8,8 +8,13 @@ export const SERVICES = ["echo", "sink"] as const;
 /** The seed of a node's key: the same for the same tag. */
 export const seedOf = (tag: number): Uint8Array => new Uint8Array(32).fill(tag);
 
+/** Keys are made once: tests make thousands of connections with a handful of keys. */
+const keys = new Map<number, Uint8Array>();
+
 export function idOf(tag: number, port = 9_000): PeerId {
-  return { publicKey: native.ed25519PublicKey(seedOf(tag)), address: parseAddress(`10.0.0.${tag}`), port };
+  const publicKey = keys.get(tag) ?? native.ed25519PublicKey(seedOf(tag));
+  keys.set(tag, publicKey);
+  return { publicKey: publicKey.slice(), address: parseAddress(`10.0.0.${tag}`), port };
 }
 
 export interface LocalOptions {
