@@ -23,6 +23,8 @@ import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
 import packetTrailing from "./packet/trailing.ts";
 import providerOffer from "./provider/offer.ts";
+import requesterRequest from "./requester/request.ts";
+import requesterResponse from "./requester/response.ts";
 import rpcNumber from "./rpc/number.ts";
 import rpcOpcode from "./rpc/opcode.ts";
 import rpcReply from "./rpc/reply.ts";
@@ -86,6 +88,8 @@ export const cases: readonly Case[] = [
   ...limitMessages,
   ...limitConnections,
   ...compatOriginals,
+  ...requesterRequest,
+  ...requesterResponse,
   ...dialerSession,
   ...dialerHandshake,
   ...dialerJoining,

@@ -209,6 +209,13 @@ export async function expectRequest(
         `the names were ${packet.services.map((name) => JSON.stringify(new TextDecoder().decode(name))).join(", ")}`,
       );
     if (step.headers !== undefined) checkHeaders(step.headers, packet.headers, expected);
+    const { stream } = step;
+    if (stream !== undefined && (packet.stream < stream.from || packet.stream % 2 !== stream.parity))
+      throw new Failure(
+        "wrong",
+        `${expected} on an ${stream.parity === 0 ? "even" : "odd"} stream from ${stream.from} on`,
+        `it is on stream ${packet.stream}`,
+      );
   } else if (packet.kind === "find-node-request" && step.forItself === true) {
     const own = context.keyOn(connection) ?? new Uint8Array(32);
     if (!equal(packet.target, own)) throw new Failure("wrong", expected, `it asks for ${toHex(packet.target)}`);

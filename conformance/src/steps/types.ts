@@ -32,6 +32,8 @@ export interface ExpectRequestStep extends Common {
   readonly services?: readonly string[];
   /** Exactly these headers, in any order. */
   readonly headers?: readonly (readonly [Text, Text])[];
+  /** ServiceRequest: its stream number is at least so high and leaves this remainder by 2. */
+  readonly stream?: { readonly from: number; readonly parity: 0 | 1 };
   /** FindNodeRequest: asks for the target's own key, or for zeros if it has none. */
   readonly forItself?: boolean;
   readonly within?: number;

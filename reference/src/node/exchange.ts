@@ -47,10 +47,14 @@ export class Exchange implements StreamReceiver {
           );
           return;
         }
-        if (piece.length === 0) continue;
+        if (piece.length === 0) {
+          source.sent(index);
+          continue;
+        }
         await new Promise<void>((resolve, reject) =>
           this.#outbound.write(piece, (error) => (error ? reject(error) : resolve())),
         );
+        source.sent(index);
       }
     } catch (error) {
       // The body cannot be completed; the far side must not take it for whole (FLT-STR-051).

@@ -46,7 +46,7 @@ export class RequestSource {
   async piece(index: number): Promise<Uint8Array | undefined> {
     for (;;) {
       const at = index - this.#first;
-      if (at < this.#drawn.length) return this.#take(at);
+      if (at < this.#drawn.length) return this.#drawn[at];
       if (this.#ended) return undefined;
       this.#pending ??= this.#draw().finally(() => {
         this.#pending = undefined;
@@ -55,20 +55,19 @@ export class RequestSource {
     }
   }
 
+  /** The piece with that index has been sent; what need not be kept for another attempt is let go. */
+  sent(index: number): void {
+    const at = index - this.#first;
+    if (at < 0 || (this.#mayRepeat && this.#drawnLength <= REPLAY_LENGTH)) return;
+    this.#first += at + 1;
+    this.#drawn = this.#drawn.slice(at + 1);
+  }
+
   /** Tells the iterator that no more is wanted. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     await this.#iterator.return?.();
-  }
-
-  #take(at: number): Uint8Array {
-    const piece = this.#drawn[at] as Uint8Array;
-    if (!this.#mayRepeat || this.#drawnLength > REPLAY_LENGTH) {
-      this.#first += at + 1;
-      this.#drawn = this.#drawn.slice(at + 1);
-    }
-    return piece;
   }
 
   async #draw(): Promise<boolean> {
