@@ -1,9 +1,8 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { flipBit, fromHex, fromLittleEndian, hex, join, littleEndian, u8, utf8 } from "../bytes.ts";
-import { body, handshakeFields, type Name, signedBytes } from "../packets.ts";
 import { ed25519PublicKey, ed25519Sign, sha512 } from "../primitives.ts";
 import { type Group, Suite } from "../suite.ts";
-import { idOf } from "./packet.ts";
+import { handshakes } from "./handshake-signature.ts";
 
 const { Point } = ed25519;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -26,7 +25,7 @@ const NON_CANONICAL_SMALL: readonly (readonly [string, string])[] = [
   ["minus-one-with-sign", hex(littleEndian(P - 1n + 2n ** 255n, 32))],
 ];
 
-interface Secret {
+export interface Secret {
   readonly seed: Buffer;
   readonly scalar: bigint;
   readonly publicKey: Buffer;
@@ -39,6 +38,20 @@ function secretOf(seed: Buffer): Secret {
 }
 const challenge = (r: Uint8Array, a: Uint8Array, message: Uint8Array) =>
   mod(fromLittleEndian(sha512(join(r, a, message))));
+
+/** k, and what a verifier compares with R: S·B − k·A, where A is a point and S is below L. */
+function stepsOf(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): Record<string, Uint8Array> {
+  const k = challenge(signature.subarray(0, 32), publicKey, message);
+  const s = fromLittleEndian(signature.subarray(32));
+  const times = (point: P, scalar: bigint) => (scalar === 0n ? Point.ZERO : point.multiplyUnsafe(scalar));
+  const steps = { k: littleEndian(k, 32) };
+  if (s >= L) return steps;
+  try {
+    return { ...steps, compared: encoded(times(Point.BASE, s).subtract(times(Point.fromBytes(publicKey), k))) };
+  } catch {
+    return steps;
+  }
+}
 
 export function signature(): Suite {
   const suite = new Suite(
@@ -88,6 +101,7 @@ function edges(group: Group, secret: Secret, nonce: Buffer): void {
       requirements: ["FLT-HSK-022", "FLT-HSK-027"],
       flags,
       input: input(publicKey, signature, over),
+      steps: stepsOf(publicKey, signature, over),
     });
   const twin = accept("good", "The twin of what follows.", secret.publicKey, good);
   const refuse = (
@@ -104,6 +118,7 @@ function edges(group: Group, secret: Secret, nonce: Buffer): void {
       requirements: [requirement, "FLT-HSK-022"],
       flags,
       input: input(publicKey, signature, over),
+      steps: stepsOf(publicKey, signature, over),
       error: { kind: "BAD_SIGNATURE", action: "close" },
       twin,
       change,
@@ -265,122 +280,4 @@ function mixed(
       over,
     );
   }
-}
-
-function handshakes(suite: Suite, secret: Secret): void {
-  const group = suite.group(
-    "Handshake",
-    "A whole Handshake packet, judged as a reader judges it who meets the peer for the first time.",
-  );
-  const id = idOf(secret.publicKey);
-  const made = (names: readonly Name[], signature = ed25519Sign(secret.seed, signedBytes(id, names))) =>
-    body(handshakeFields(id, names, signature));
-  const accept = (
-    slug: string,
-    comment: string,
-    requirement: string,
-    bytes: Uint8Array,
-    signed: Uint8Array,
-    flags: string[] = [],
-  ) =>
-    group.valid("verify-handshake", slug, {
-      comment,
-      requirements: [requirement],
-      flags,
-      input: { body: hex(bytes) },
-      expect: { signed: hex(signed), publicKey: hex(secret.publicKey) },
-    });
-  const names = ["hello_world", "echo"];
-  const good = accept(
-    "good",
-    "The signature covers the ID and the names.",
-    "FLT-HSK-020",
-    made(names),
-    signedBytes(id, names),
-  );
-  accept("no-names", "The signature covers the ID alone.", "FLT-HSK-020", made([]), signedBytes(id, []));
-  accept(
-    "mapped-address",
-    "What is signed is the ID as it stands on the wire.",
-    "FLT-HSK-021",
-    mappedHandshake(secret),
-    signedBytes(mappedId(secret), names),
-    ["Compat"],
-  );
-  accept(
-    "byte-order-mark",
-    "A name is bytes; none of them is dropped.",
-    "FLT-HSK-021",
-    made(["\ufeffecho"]),
-    signedBytes(id, ["\ufeffecho"]),
-  );
-  const split = ["hello_worlde", "cho"];
-  accept(
-    "names-divided-anew",
-    "The boundaries of the names are not covered: the same signature fits.",
-    "FLT-HSK-028",
-    made(split, ed25519Sign(secret.seed, signedBytes(id, names))),
-    signedBytes(id, names),
-    ["Replay"],
-  );
-  accept(
-    "names-joined",
-    "Two names as one: the same signed bytes.",
-    "FLT-HSK-028",
-    made(["hello_worldecho"], ed25519Sign(secret.seed, signedBytes(id, names))),
-    signedBytes(id, names),
-    ["Replay"],
-  );
-  accept(
-    "empty-name-added",
-    "An empty name adds nothing to what is signed.",
-    "FLT-HSK-028",
-    made(["hello_world", "", "echo"], ed25519Sign(secret.seed, signedBytes(id, names))),
-    signedBytes(id, names),
-    ["Replay"],
-  );
-  const refuse = (slug: string, change: string, requirement: string, bytes: Uint8Array) =>
-    group.invalid("verify-handshake", slug, {
-      comment: change,
-      requirements: [requirement, "FLT-HSK-022"],
-      input: { body: hex(bytes) },
-      error: { kind: "BAD_SIGNATURE", action: "close" },
-      twin: good,
-      change,
-    });
-  const whole = made(names);
-  refuse("key-changed", "one bit of the public key", "FLT-HSK-021", flipBit(whole, 1));
-  refuse("address-changed", "one bit of the address", "FLT-HSK-021", flipBit(whole, 37));
-  refuse("port-changed", "one bit of the port", "FLT-HSK-021", flipBit(whole, 39));
-  refuse("name-changed", "one letter of a name", "FLT-HSK-021", flipBit(whole, 42));
-  refuse(
-    "names-exchanged",
-    "the names in another order",
-    "FLT-HSK-021",
-    made(["echo", "hello_world"], ed25519Sign(secret.seed, signedBytes(id, names))),
-  );
-  refuse(
-    "name-added",
-    "one name more",
-    "FLT-HSK-021",
-    made([...names, "sink"], ed25519Sign(secret.seed, signedBytes(id, names))),
-  );
-  refuse(
-    "counts-signed",
-    "a signature that covers counts and lengths as well",
-    "FLT-HSK-020",
-    made(names, ed25519Sign(secret.seed, made(names).subarray(0, -64))),
-  );
-  refuse(
-    "id-not-signed",
-    "a signature over the names alone",
-    "FLT-HSK-020",
-    made(names, ed25519Sign(secret.seed, utf8(names.join("")))),
-  );
-}
-
-const mappedId = (secret: Secret) => idOf(secret.publicKey, fromHex("00000000000000000000ffff7f000001"));
-function mappedHandshake(secret: Secret): Buffer {
-  const names = ["hello_world", "echo"];
-  return body(handshakeFields(mappedId(secret), names, ed25519Sign(secret.seed, signedBytes(mappedId(secret), names))));
 }

@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from operations import OPERATIONS
+from operations import OPERATIONS, STEPS
 from refused import Refused
 
 
@@ -32,6 +32,9 @@ def judge(test, ids):
         result, expected = sorted_values(result), sorted_values(expected)
     if result != expected:
         return f"expected {shorten(expected)}, derived {shorten(result)}"
+    steps = STEPS[test["op"]](test["input"]) if test["op"] in STEPS else {}
+    if steps != {step["name"]: step["hex"] for step in test.get("steps", [])}:
+        return f"expected other steps, derived {shorten(steps)}"
     if test["result"] == "valid":
         return None if fault is None else f"expected no fault, derived {fault.kind}"
     if fault is None:
