@@ -16,29 +16,24 @@ import { acceptableSignature } from "./signature.ts";
 import type { Aead, Crypto } from "./types.ts";
 
 // node:crypto takes raw keys only inside their DER wrapping, whose bytes in front of the key never change.
-const DER = {
-  x25519: { private: "302e020100300506032b656e04220420", public: "302a300506032b656e032100" },
-  ed25519: { private: "302e020100300506032b657004220420", public: "302a300506032b6570032100" },
-} as const;
+/** Names of the curves in a JSON Web Key. OpenSSL reads these several times as fast as DER, and each connection reads two. */
+const CURVES = { x25519: "X25519", ed25519: "Ed25519" } as const;
+type Curve = keyof typeof CURVES;
+/** The public half of a private key is made anew by OpenSSL, whatever stands there; there must be something. */
+const UNUSED_PUBLIC_HALF = Buffer.alloc(32).toString("base64url");
 const LOW_ORDER = "X25519 gave all zeros: the public key is of small order";
 
-function privateKeyObject(curve: keyof typeof DER, key: Uint8Array): KeyObject {
-  return createPrivateKey({
-    key: Buffer.concat([Buffer.from(DER[curve].private, "hex"), key]),
-    format: "der",
-    type: "pkcs8",
-  });
+function privateKeyObject(curve: Curve, key: Uint8Array): KeyObject {
+  const d = Buffer.from(key).toString("base64url");
+  return createPrivateKey({ key: { kty: "OKP", crv: CURVES[curve], d, x: UNUSED_PUBLIC_HALF }, format: "jwk" });
 }
-function publicKeyObject(curve: keyof typeof DER, key: Uint8Array): KeyObject {
-  return createPublicKey({
-    key: Buffer.concat([Buffer.from(DER[curve].public, "hex"), key]),
-    format: "der",
-    type: "spki",
-  });
+function publicKeyObject(curve: Curve, key: Uint8Array): KeyObject {
+  const x = Buffer.from(key).toString("base64url");
+  return createPublicKey({ key: { kty: "OKP", crv: CURVES[curve], x }, format: "jwk" });
 }
 function rawPublicKey(key: KeyObject): Uint8Array {
-  const der = createPublicKey(key).export({ format: "der", type: "spki" });
-  return Uint8Array.from(der.subarray(der.length - 32));
+  const { x } = createPublicKey(key).export({ format: "jwk" });
+  return Uint8Array.from(Buffer.from(x as string, "base64url"));
 }
 
 /** A Buffer as what the interface promises: its `slice` would share memory where that of other arrays copies. */
