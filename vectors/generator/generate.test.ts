@@ -104,3 +104,9 @@ function differing(one: VectorTest, other: VectorTest): string[] {
 test("a file that is not in the index is named in the error", () => {
   expect(() => loadVectors("v1/base/none.json")).toThrow(/v1\/base\/none\.json/);
 });
+
+test("the README names every operation and every kind of error", () => {
+  const readme = readFileSync(`${root}README.md`, "utf8");
+  const words = new Set(tests.flatMap(({ op, error }) => (error ? [op, error.kind] : [op])));
+  expect([...words].filter((word) => !readme.includes(`\`${word}\``))).toEqual([]);
+});
