@@ -112,7 +112,9 @@ export function conclude(
   if (interrupted) missing.push("the run was interrupted");
   if (judged.length === 0) missing.push("no case came to a verdict");
   if (serviceCases.length > 0 && !serviceJudged)
-    missing.push(`no case with a test service ran: the target hosts none of ${TEST_SERVICES.join(", ")} (appendix B)`);
+    missing.push(
+      `no case with a test service came to a verdict${suite.facts.services.some((name) => (TEST_SERVICES as readonly string[]).includes(name)) ? "" : `: the target hosts none of ${TEST_SERVICES.join(", ")} (appendix B)`}`,
+    );
   if (open.length > 0)
     missing.push(`${open.length} ${open.length === 1 ? "case is" : "cases are"} inconclusive or in error`);
 

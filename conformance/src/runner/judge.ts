@@ -6,6 +6,8 @@ import type { RunContext } from "./context.ts";
 import { Failure } from "./failure.ts";
 import { CLOSE_TIMEOUT_MS, expectClose, expectServed, perform } from "./perform.ts";
 
+const KEY_LENGTH = 32;
+
 /** A Failure, and at which step of the case. */
 export class StepFailure extends Error {
   override readonly name = "StepFailure";
@@ -92,6 +94,15 @@ async function meet(
 
 /** Requests of the target's own, such as its FindNodeRequest to a keyed peer, are no answer to anything. */
 function nothingSaid(connection: ProbeConnection, seen: number, expected: string): void {
+  if (connection.violation !== undefined)
+    throw new Failure("wrong", expected, `the target broke the session: ${connection.violation}`);
+  // Where no step took the target's key, it and what follows it are still unread.
+  if (connection.peerKey === undefined && connection.unreadBytes.length > KEY_LENGTH)
+    throw new Failure(
+      "wrong",
+      expected,
+      `the target sent ${connection.unreadBytes.length} bytes, a key is ${KEY_LENGTH}`,
+    );
   const said = connection.inbox.slice(seen).find(({ taken, message }) => {
     const request =
       !message.isReply && (message.packet?.kind === "handshake" || message.packet?.kind === "find-node-request");

@@ -2,11 +2,18 @@ import type { Case } from "../case.ts";
 import { shuffled } from "../probe/random.ts";
 import type { Step } from "../steps/types.ts";
 
+/** Bytes of a short write, such as a key, that a slow connection has to carry at the least. */
+const SHORT_WRITE = 32;
+
+function waitOf(step: Step): number {
+  if (step.step === "pause") return step.ms;
+  if (step.step === "expect-close") return step.within ?? 0;
+  if (step.step === "fragment" && step.size !== null) return ((step.everyMs ?? 0) * SHORT_WRITE) / step.size;
+  return 0;
+}
+
 function waits(steps: readonly Step[]): number {
-  return steps.reduce(
-    (sum, step) => sum + (step.step === "pause" ? step.ms : step.step === "expect-close" ? (step.within ?? 0) : 0),
-    0,
-  );
+  return steps.reduce((sum, step) => sum + waitOf(step), 0);
 }
 
 /** Roughly how long a case waits by its own words, ms: such cases start first, so that the others run beside them. */
