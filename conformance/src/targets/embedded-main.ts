@@ -13,7 +13,6 @@ if (address === undefined) {
 // Imported by a name that is not known when this is compiled: the kit depends on no part of the node but this entry.
 const entry = "flatend/testing";
 const { startTestNode } = (await import(entry)) as TestNodeModule;
-const bootstrap = process.argv.slice(3);
-await startTestNode({ ...address, bootstrap });
+await startTestNode(address);
 process.stdin.resume();
 process.stdin.once("end", () => process.exit(0));
