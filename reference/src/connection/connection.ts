@@ -458,6 +458,7 @@ export class Connection {
       get writtenOutput() {
         return connection.#output.written;
       },
+      outputLeftBy: (position: number) => connection.#output.leftBy(position),
       send: (plaintext: Uint8Array) => connection.#send(plaintext),
       retire: (reason: ConnectionError) => connection.#retire(reason),
       streamSettled: () => connection.#closeIfIdle(),

@@ -1,7 +1,14 @@
 import { OutputBuffer } from "../session/index.ts";
-import { STALL_TIMEOUT_MS } from "../wire/index.ts";
+import { CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS } from "../wire/index.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** Bytes that left within one tolerance of time: the position behind them, and when the first and the last of them left, in ms. */
+interface Departure {
+  position: number;
+  readonly since: number;
+  at: number;
+}
 
 /** The bytes of a connection on their way out: how many wait, since when nothing moved, and whether the node knows of them. */
 export class OutputMeter {
@@ -10,6 +17,10 @@ export class OutputMeter {
   #written = 0;
   #since = NEVER;
   #announced = false;
+  /** The departures of the last 30 s, about one for each second. */
+  readonly #departures: Departure[] = [];
+  /** Bytes up to here left before that. */
+  #longGone = 0;
 
   /** Bytes queued or taken that have not left. */
   get buffered(): number {
@@ -47,5 +58,28 @@ export class OutputMeter {
     this.#inFlight -= written;
     this.#written += written;
     this.#since = this.buffered === 0 ? NEVER : now;
+    this.#depart(now);
+  }
+
+  /** When the bytes before a position had left, up to 1 s late; `Infinity` while some wait, `-Infinity` when it is long ago. */
+  leftBy(position: number): number {
+    if (position <= this.#longGone) return -NEVER;
+    return this.#departures.find((departure) => position <= departure.position)?.at ?? NEVER;
+  }
+
+  #depart(now: number): void {
+    const last = this.#departures.at(-1);
+    if (last !== undefined && now - last.since < CLOSE_TIMEOUT_MS) {
+      last.position = this.#written;
+      last.at = now;
+      return;
+    }
+    this.#departures.push({ position: this.#written, since: now, at: now });
+    for (;;) {
+      const first = this.#departures[0];
+      if (first === undefined || now - first.at <= STALL_TIMEOUT_MS) return;
+      this.#longGone = first.position;
+      this.#departures.shift();
+    }
   }
 }

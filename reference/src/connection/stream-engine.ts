@@ -26,6 +26,8 @@ export interface StreamHost {
   readonly bufferedOutput: number;
   /** Bytes that have left for the network. */
   readonly writtenOutput: number;
+  /** When the output up to a position had left, or `Infinity` as long as it has not. */
+  outputLeftBy(position: number): number;
   send(plaintext: Uint8Array): void;
   retire(reason: ConnectionError): void;
   /** A stream is finished or has failed. */
@@ -170,9 +172,10 @@ export class StreamEngine {
 
   abandon(stream: Stream): void {
     const { now, closed } = this.#host;
+    // In any case: the stream may have its last callbacks, or its loss, still before it.
+    stream.receiver = undefined;
     if (closed || stream.failed || stream.finished) return;
     this.discard(stream);
-    stream.receiver = undefined;
     if (stream.send !== "ended") {
       this.#fail(
         stream,
@@ -212,9 +215,9 @@ export class StreamEngine {
     this.#arm(this.#readySince + STALL_TIMEOUT_MS);
   }
 
-  /** Forgets a stream both of whose halves have ended. */
+  /** Forgets a stream both of whose halves have ended. Once: its last callback may have ended the other half, and been here. */
   settle(stream: Stream): void {
-    if (!stream.finished) return;
+    if (!stream.finished || this.table.get(stream.number) !== stream) return;
     this.table.remove(stream);
     if (stream.failed) this.#failed--;
     if (stream.served) this.#served--;
@@ -243,8 +246,9 @@ export class StreamEngine {
         return;
       }
       stream.blocked = false;
-      if (!stream.writable) continue;
+      // Also of a stream that has ended its body meanwhile: no time ran for it while it was blocked.
       this.moved(stream);
+      if (!stream.writable) continue;
       stream.receiver?.onWritable?.(stream);
     }
   }
@@ -287,13 +291,13 @@ export class StreamEngine {
 
   #deadlineOf(stream: Stream): number {
     if (stream.failed) return Number.POSITIVE_INFINITY;
-    const { now, readPaused, writtenOutput } = this.#host;
+    const { now, readPaused } = this.#host;
     const waitsForPeer = stream.receive !== "ended" && (stream.unread === 0 || stream.discarding);
     if (!waitsForPeer || readPaused || stream.blocked) return stream.discardUntil;
     // What still waits to be sent cannot have been answered; a peer that reads nothing is the connection's own limit.
-    if (stream.outputMark > writtenOutput) stream.progressAt = now;
+    const sentAt = Math.min(now, this.#host.outputLeftBy(stream.outputMark));
     const limit = stream.receive === "waiting" ? RESPONSE_TIMEOUT_MS : STALL_TIMEOUT_MS;
-    return Math.min(stream.discardUntil, Math.max(stream.progressAt, this.#readySince) + limit);
+    return Math.min(stream.discardUntil, Math.max(stream.progressAt, this.#readySince, sentAt) + limit);
   }
 
   #fail(stream: Stream, reason: ConnectionError): void {
