@@ -1,5 +1,6 @@
 // The node against npm flatend 0.0.8, a foreign peer from the registry, in both roles.
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
 import { generateSecretKey, Node, type NodeOptions } from "../src/index.ts";
@@ -46,13 +47,26 @@ async function startOurs(options: NodeOptions = {}): Promise<Node> {
   return node;
 }
 
-let nextPort = 42_000 + (process.pid % 8_000);
+/** Below the range from which the system takes ports by itself. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const free = await new Promise((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
 
 async function startOriginal(
   options: Parameters<Original["Node"]["start"]>[0],
 ): Promise<{ node: OriginalNode; address: string }> {
   // The original announces the port it was told, so it cannot take a free one.
-  const address = `127.0.0.1:${nextPort++}`;
+  const address = `127.0.0.1:${await freePort()}`;
   const node = await original.Node.start({ secretKey: original.generateSecretKey(), bindAddrs: [address], ...options });
   stops.push(() => node.shutdown());
   return { node, address };
@@ -146,4 +160,6 @@ test("we come back to an original that was restarted", async () => {
   while (ours.providersFor("hello").length === 0 && Date.now() < deadline)
     await new Promise((done) => setTimeout(done, 20));
   expect((await (await ours.call("hello")).bytes()).toString()).toBe("Hello world!");
+  // Before the original goes: it would answer a question behind its own end, and die of that.
+  await ours.shutdown({ timeout: 0 });
 });

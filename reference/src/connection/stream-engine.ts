@@ -198,9 +198,10 @@ export class StreamEngine {
   }
 
   consumed(stream: Stream, length: number): void {
+    const waitedForUser = stream.unread > 0;
     this.window.consumed(stream, length);
-    // From here on the peer is waited for, not the user.
-    if (stream.unread === 0 && !this.#host.closed) this.moved(stream);
+    // From here on the peer is waited for, not the user; a user who takes nothing gives the peer no time.
+    if (waitedForUser && stream.unread === 0 && !this.#host.closed) this.moved(stream);
   }
 
   /** The stream has moved on: its time begins anew. */

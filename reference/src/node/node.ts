@@ -7,7 +7,16 @@ import type {
   StreamReceiver,
 } from "../connection/index.ts";
 import type { Listener, Socket } from "../transport/index.ts";
-import { encodeHandshake, handshakeSignedBytes, type PeerId, RECEIVE_BUFFER_LENGTH, WireError } from "../wire/index.ts";
+import {
+  encodeHandshake,
+  encodeMessage,
+  KEY_LENGTH,
+  Opcode,
+  type PeerId,
+  RECEIVE_BUFFER_LENGTH,
+  SIGNATURE_LENGTH,
+  WireError,
+} from "../wire/index.ts";
 import { type HostPort, parseHostPort } from "./addresses.ts";
 import { type CallOptions, call } from "./call.ts";
 import { Context, type Handler } from "./context.ts";
@@ -100,8 +109,8 @@ export class Node {
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];
     let accept = (socket: Socket): void => void pending.push(socket);
+    checkHandshakeFits(options.secretKey !== undefined, [...handlers.keys()]);
     const identity = await identityOf(options, platform, (socket) => accept(socket));
-    checkHandshakeFits(identity, [...handlers.keys()]);
     const node = new Node(platform, identity, handlers);
     accept = (socket) => node.#accept(socket);
     for (const socket of pending) accept(socket);
@@ -345,14 +354,14 @@ function handlersOf(services: Readonly<Record<string, Handler>> = {}): Map<strin
   return handlers;
 }
 
+/** The longest ID, whose address may turn out to be one of IPv6. */
+const LONGEST_ID: PeerId = { publicKey: new Uint8Array(KEY_LENGTH), address: new Uint8Array(16), port: 0 };
+
 /** All services are announced in one frame, so they are refused here if they do not fit (FLT-HSK-044). */
-function checkHandshakeFits({ id }: Identity, services: readonly string[]): void {
+function checkHandshakeFits(keyed: boolean, services: readonly string[]): void {
+  const id = keyed ? { id: LONGEST_ID, signature: new Uint8Array(SIGNATURE_LENGTH) } : {};
   try {
-    if (id === undefined) encodeHandshake({ services });
-    else {
-      handshakeSignedBytes(id, services);
-      encodeHandshake({ id, services, signature: new Uint8Array(64) });
-    }
+    encodeMessage(1, Uint8Array.of(Opcode.Handshake, ...encodeHandshake({ services, ...id })));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new FlatendError("INVALID_ARGUMENT", `services: their names do not fit a Handshake: ${error.message}`, error);

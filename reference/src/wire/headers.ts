@@ -1,15 +1,30 @@
 import type { Reader } from "./reader.ts";
-import { decodeTextLeniently, encodeText } from "./text.ts";
+import { decodeText, decodeTextLeniently, encodeText } from "./text.ts";
 import type { Writer } from "./writer.ts";
 
-/** One header. Key and value are text; bytes that are not UTF-8 come as U+FFFD (FLT-HDR-005). */
+/**
+ * One header. Key and value are text. What is not UTF-8 in a value comes as U+FFFD (FLT-HDR-005); a key that is not UTF-8 comes
+ * with each of its bytes as U+DC00 and up, which no text has, so that no two keys look alike (FLT-HDR-007).
+ */
 export type Header = readonly [key: string, value: string];
+
+const BYTE = 0xdc00;
+
+function decodeKey(bytes: Uint8Array): string {
+  return decodeText(bytes) ?? String.fromCharCode(...Array.from(bytes, (byte) => BYTE + byte));
+}
+
+/** The bytes of a key, also of one that came without being text. */
+export function encodeHeaderKey(key: string): Uint8Array {
+  const codes = Array.from({ length: key.length }, (_, i) => key.charCodeAt(i) - BYTE);
+  return key !== "" && codes.every((code) => code >= 0 && code <= 0xff) ? Uint8Array.from(codes) : encodeText(key);
+}
 
 /** Throws OVERLONG on a key over 255 bytes, a value over 65,535, or over 65,535 headers. */
 export function writeHeaders(writer: Writer, headers: readonly Header[]): void {
   writer.u16(headers.length, "number of headers");
   for (const [key, value] of headers) {
-    const keyBytes = encodeText(key);
+    const keyBytes = encodeHeaderKey(key);
     const valueBytes = encodeText(value);
     writer.u8(keyBytes.length, "length of a header key").bytes(keyBytes);
     writer.u16(valueBytes.length, "length of a header value").bytes(valueBytes);
@@ -22,7 +37,7 @@ export function readHeaders(reader: Reader): Header[] {
   for (let left = reader.u16("number of headers"); left > 0; left--) {
     const key = reader.take(reader.u8("length of a header key"), "header key");
     const value = reader.take(reader.u16("length of a header value"), "header value");
-    headers.push([decodeTextLeniently(key), decodeTextLeniently(value)]);
+    headers.push([decodeKey(key), decodeTextLeniently(value)]);
   }
   return headers;
 }

@@ -19,7 +19,7 @@ export {
   type Handshake,
   handshakeSignedBytes,
 } from "./handshake.ts";
-export { type Header, headerMap } from "./headers.ts";
+export { encodeHeaderKey, type Header, headerMap } from "./headers.ts";
 export { decodeMessage, encodeMessage, type Message } from "./message.ts";
 export { Opcode } from "./opcode.ts";
 export { decodePeerId, encodePeerId, type PeerId } from "./peer-id.ts";

@@ -118,10 +118,10 @@ describe("what decoders let pass", () => {
     expect(decodeServiceRequest(hex("00000001 02 01 ff 01 61 0000")).packet.services).toEqual(["", "a"]);
   });
 
-  it("header bytes that are not UTF-8 as U+FFFD, and a byte order mark as itself (FLT-HDR-005)", () => {
+  it("header values that are not UTF-8 with U+FFFD, keys so that none looks like another, and a byte order mark as itself (FLT-HDR-005, FLT-HDR-007)", () => {
     const { headers } = decodeServiceResponse(hex("00000001 01 0002 01 ff 0001 fe 03 efbbbf 0000")).packet;
     expect(headers).toEqual([
-      ["\ufffd", "\ufffd"],
+      ["\udcff", "\ufffd"],
       ["\ufeff", ""],
     ]);
   });

@@ -10,6 +10,7 @@ import {
   decodeBody,
   decodeHandshake,
   decodeMessage,
+  encodeHeaderKey,
   equalBytes,
   formatAddress,
   headerMap,
@@ -19,7 +20,7 @@ import {
 import { call, choose, cutBody, greeting, offer } from "./connections.ts";
 import { Fault } from "./fault.ts";
 import { type Fields, hex, type Json, unhex } from "./files.ts";
-import { asText, CODECS, decode, headersOf } from "./packets.ts";
+import { asText, CODECS, decode, readHeaders } from "./packets.ts";
 import { Peer } from "./peer.ts";
 
 export type Operation = (input: Fields, crypto: Crypto) => Fields | undefined | Promise<Fields>;
@@ -209,7 +210,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   choose: ({ hosted, services }, crypto) => choose(hosted as string[], services as string[], crypto),
   table,
   "header-values": ({ headers }) => ({
-    values: Object.entries(headerMap(headersOf(headers))).map((header) => header.map((text) => hex(Buffer.from(text)))),
+    values: Object.entries(headerMap(readHeaders(headers))).map((header) => [
+      hex(encodeHeaderKey(header[0])),
+      hex(Buffer.from(header[1])),
+    ]),
   }),
   distance: ({ a, b }) => ({ bucket: commonPrefixLength(unhex(a), unhex(b)) }),
   closest: ({ target, peers }) => ({ closest: closest(unhex(target), (peers as string[]).map(unhex)).map(hex) }),

@@ -11,6 +11,7 @@ import {
   encodeFindNodeRequest,
   encodeFindNodeResponse,
   encodeHandshake,
+  encodeHeaderKey,
   encodePeerId,
   encodeServiceRequest,
   encodeServiceResponse,
@@ -31,7 +32,8 @@ const idOf = (fields: Json): PeerId => {
 };
 const names = (list: readonly string[]): Json => list.map(hexText);
 export const namesOf = (list: Json | undefined): string[] => (list as string[]).map(text);
-const headers = (list: readonly Header[]): Json => list.map(([key, value]) => [hexText(key), hexText(value)]);
+const headers = (list: readonly Header[]): Json =>
+  list.map(([key, value]) => [hex(encodeHeaderKey(key)), hexText(value)]);
 export const headersOf = (list: Json | undefined): Header[] =>
   (list as [string, string][]).map(([key, value]) => [text(key), text(value)]);
 
@@ -119,7 +121,18 @@ const strict = (value: string): string => (lenient(value) === value ? value : ""
  */
 export function asText(packet: string, fields: Fields): Fields {
   if (packet !== "service-request" && packet !== "service-response") return fields;
-  const list = (fields.headers as [string, string][]).map(([key, value]) => [lenient(key), lenient(value)]);
+  const list = (fields.headers as [string, string][]).map(([key, value]) => [key, lenient(value)]);
   const services = fields.services && { services: (fields.services as string[]).map(strict) };
   return { ...fields, ...services, headers: list };
+}
+
+/** Headers as a reader has them, from their bytes. */
+export function readHeaders(list: Json | undefined): readonly Header[] {
+  const u16 = (value: number) => [value >> 8, value & 0xff];
+  const bytes = (list as [string, string][]).flatMap(([key, value]) => {
+    const [k, v] = [unhex(key), unhex(value)];
+    return [k.length, ...k, ...u16(v.length), ...v];
+  });
+  return decodeServiceResponse(Uint8Array.from([0, 0, 0, 1, 1, ...u16((list as unknown[]).length), ...bytes])).packet
+    .headers;
 }
