@@ -26,7 +26,7 @@ async function judge(
   description: string,
   concurrency: number,
 ): Promise<readonly CaseResult[]> {
-  const target = new ExecTarget([process.execPath, program, "{bind}"], description, []);
+  const target = new ExecTarget([process.execPath, program, "{bind}", "{bootstrap}"], description, []);
   try {
     const { results } = await new Suite({
       cases: which,

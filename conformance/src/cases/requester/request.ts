@@ -251,7 +251,8 @@ export default chapter(
         on("caller", expectResponse({ stream: CALL }), expectEnd({ stream: CALL })),
       ],
       change: at("end").instead(reset()),
-      expect: answers(on("provider", expectClose({ within: 11_000 }))),
+      // Nothing else runs on the connection, so it closes at once; an end would keep it open.
+      expect: answers(on("provider", expectClose({ within: 3000 }))),
     },
     "no-answer-in-time": {
       requires: ["FLT-TST-082", "FLT-SEC-008"],

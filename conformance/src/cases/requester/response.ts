@@ -28,7 +28,7 @@ import {
   succeeds,
   times,
 } from "../../steps/index.ts";
-import { CALL, callEmpty, providing } from "./calling.ts";
+import { CALL, call, callEmpty, providing } from "./calling.ts";
 
 const asked = streamOf("asked");
 const NOTHING = new Uint8Array(0);
@@ -129,6 +129,23 @@ export default chapter(
       "Bytes behind the end belong to nothing that was asked.",
       at("end").twice(),
     ),
+    "data-behind-the-end-of-a-duplex-call": {
+      requires: ["FLT-STR-042"],
+      why: "A response that has ended stays ended while the request goes on.",
+      needs: "call",
+      control: [
+        ...providing("provider", ["kit-duplex"]),
+        ...connect(anonymous),
+        call("kit-duplex"),
+        on("provider", expectRequest("service-request").as("asked")),
+        answer(),
+        heard,
+        send(end(CALL)),
+        on("provider", expectEnd({ stream: asked }), expectServed()),
+      ],
+      change: at("end").twice(),
+      expect: closes({ tolerates: true }),
+    },
     "data-behind-a-refusal": {
       requires: ["FLT-STR-042"],
       why: "A refusal has no body.",
