@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Case } from "../case.ts";
-import { describeDeath } from "../targets/exec.ts";
 import type { Target } from "../targets/target.ts";
 import type { Limits, TargetFacts } from "./context.ts";
-import { lookForLife } from "./liveness.ts";
+import { type Life, lookForLife } from "./liveness.ts";
 import { inOrder } from "./order.ts";
+import { asCrash, asHang, nothing, UNKNOWN } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
 import { type CaseRun, runCase } from "./run-case.ts";
 import { isCrowd, Schedule } from "./schedule.ts";
@@ -39,8 +39,16 @@ export interface SuiteResult {
   readonly interrupted: boolean;
 }
 
+/** How the target came to an end: the death of its process, where that is known, or that it serves nobody any more. */
+interface End {
+  readonly death: Death | undefined;
+  readonly life: "gone" | "hung";
+}
+
 /** Deaths that follow a case by less than this may still be its doing, ms. */
 const LATE_MS = 1500;
+/** How long the end of a process may take to be known once its connections are gone, ms. */
+const DEATH_MS = 1000;
 /** How often a worker looks whether its case may start, ms. */
 const POLL_MS = 5;
 /** Pause after a case that runs alone, in which a death that it caused can show, ms. */
@@ -164,42 +172,55 @@ export class Suite {
 
   async #sortOut(suspects: readonly { one: Case; run: CaseRun }[]): Promise<void> {
     const { target } = this.#options;
-    const death = await target.death(1000);
-    if (death === undefined && (await this.#alive())) {
+    const death = await target.death(DEATH_MS);
+    const life = death === undefined ? await this.#life() : "gone";
+    if (life === "alive") {
       // It lives after all: each verdict stands, also that of a case after which it did not answer in time.
       for (const { run } of suspects) this.#record(run.result);
       return;
     }
-    const [only] = suspects;
-    if (suspects.length === 1 && only !== undefined) {
-      const gone = only.run.life === "hung" && death === undefined;
-      this.#record(gone ? asHang(only.run.result) : asCrash(only.run.result, death));
+    const around = suspects.map(({ one }) => one.id);
+    const lone = suspects.length === 1 ? suspects[0]?.run : undefined;
+    const late = this.#recent(new Set(around));
+    if (lone !== undefined && !late.some((one) => this.#endedShortlyBefore(one, lone))) {
+      this.#blame(lone, { death, life });
       await this.#restart();
       return;
     }
     if (!(await this.#restart())) {
-      for (const { one } of suspects)
-        this.#record(
-          nothing(
-            one,
-            "inconclusive",
-            "the target died while this case and others ran; --concurrency 1 tells whose doing it is",
-          ),
-        );
-      this.#unexplained.push({ death: death ?? UNKNOWN, around: suspects.map(({ one }) => one.id) });
+      if (lone !== undefined) return this.#blame(lone, { death, life });
+      const reason = "the target died while this case and others ran; --concurrency 1 tells whose doing it is";
+      for (const { one } of suspects) this.#record(nothing(one, "inconclusive", reason));
+      this.#unexplained.push({ death: death ?? UNKNOWN, around });
       return;
     }
     // Those that saw the target down come first; a case that had just ended may have killed it as well, with a delay.
     const order = [...suspects].sort((a, b) => Number(a.run.life === "alive") - Number(b.run.life === "alive"));
     let explained = false;
-    for (const { one } of order) explained = (await this.#alone(one)) || explained;
-    if (explained || this.#stopped) return;
-    for (const one of this.#recent(new Set(suspects.map((suspect) => suspect.one.id)))) {
-      if (await this.#alone(one, true)) return;
+    let before: Case | undefined;
+    for (const { one } of order) {
+      const died = await this.#alone(one, before);
+      before = died ? undefined : one;
+      explained ||= died;
     }
-    this.#unexplained.push({ death: death ?? UNKNOWN, around: suspects.map(({ one }) => one.id) });
+    if (explained || this.#stopped) return;
+    for (const one of late) if (await this.#killsLate(one)) return;
+    if (lone !== undefined) this.#blame(lone, { death, life });
+    else this.#unexplained.push({ death: death ?? UNKNOWN, around });
   }
 
+  /** What the run itself saw may be a process on its way out, which still accepts connections: a second look decides. */
+  #blame(run: CaseRun, { death, life }: End): void {
+    this.#record(life === "hung" ? asHang(run.result) : asCrash(run.result, death));
+  }
+
+  /** The death came while `run` was under way, whenever that was: a case that ended this short before may be behind it. */
+  #endedShortlyBefore(one: Case, run: CaseRun): boolean {
+    const began = performance.now() - run.result.durationMs - DEATH_MS;
+    return (this.#finishedAt.get(one.id) ?? Number.NEGATIVE_INFINITY) > began - LATE_MS;
+  }
+
+  /** Cases that may have killed the target with a delay, the last one first. */
   #recent(except: ReadonlySet<string>): Case[] {
     const now = performance.now();
     const age = (one: Case) => now - (this.#finishedAt.get(one.id) ?? Number.NEGATIVE_INFINITY);
@@ -209,28 +230,47 @@ export class Suite {
     return passed.sort((a, b) => age(a) - age(b)).slice(0, LATE_SUSPECTS);
   }
 
-  /** Runs one case with nothing beside it; true when the target died or hung of it. `known`: its verdict stands already. */
-  async #alone(one: Case, known = false): Promise<boolean> {
+  /** Runs one case with nothing beside it; true when the target died or hung. `before` ran alone just before, and the target lived. */
+  async #alone(one: Case, before?: Case): Promise<boolean> {
     if (this.#stopped) return false;
     const run = await this.#one(one);
     await sleep(SETTLE_MS);
-    const death = await this.#options.target.death(run.life === "alive" ? 0 : 1000);
-    if (death !== undefined || (run.life === "gone" && !(await this.#alive()))) {
-      this.#record(asCrash(run.result, death));
-      await this.#restart();
+    const end = await this.#endOf(run);
+    if (end === undefined) {
+      this.#record(run.result);
+      return false;
+    }
+    if (!(await this.#restart()) || before === undefined || !(await this.#killsLate(before))) {
+      this.#blame(run, end);
       return true;
     }
-    if (run.life === "hung" && !(await this.#alive())) {
-      this.#record(asHang(run.result));
-      await this.#restart();
-      return true;
-    }
-    if (!known) this.#record(run.result);
-    return false;
+    // It was the one before, late; this one is still to be seen.
+    await this.#alone(one);
+    return true;
   }
 
-  async #alive(): Promise<boolean> {
-    return (await lookForLife(this.#facts as TargetFacts, this.#options.limits)).state === "alive";
+  /** Runs a case again whose verdict stands already, and waits; true when the target dies of it after all. */
+  async #killsLate(one: Case): Promise<boolean> {
+    if (this.#stopped) return false;
+    const run = await this.#one(one);
+    const late = await this.#options.target.death(LATE_MS);
+    const end = late === undefined ? await this.#endOf(run) : { death: late, life: "gone" as const };
+    if (end === undefined) return false;
+    this.#blame(run, end);
+    await this.#restart();
+    return true;
+  }
+
+  /** Whether, and how, the target came to an end by a run that has just been. */
+  async #endOf(run: CaseRun): Promise<End | undefined> {
+    const death = await this.#options.target.death(run.life === "alive" ? 0 : DEATH_MS);
+    if (death !== undefined) return { death, life: "gone" };
+    const life = run.life === "alive" ? "alive" : await this.#life();
+    return life === "alive" ? undefined : { death, life };
+  }
+
+  async #life(): Promise<Life["state"]> {
+    return (await lookForLife(this.#facts as TargetFacts, this.#options.limits)).state;
   }
 
   async #restart(): Promise<boolean> {
@@ -245,37 +285,6 @@ export class Suite {
       return false;
     }
   }
-}
-
-const UNKNOWN: Death = { exitCode: null, signal: null, stderr: "" };
-
-function asCrash(result: CaseResult, death: Death | undefined): CaseResult {
-  const how = death === undefined ? "" : ` (${describeDeath(death)})`;
-  return {
-    ...result,
-    verdict: "fail",
-    requirements: result.requirements.includes("FLT-ERR-002")
-      ? result.requirements
-      : [...result.requirements, "FLT-ERR-002"],
-    reason: `the target died of this case${how}`,
-    death: death ?? UNKNOWN,
-  };
-}
-function asHang(result: CaseResult): CaseResult {
-  const { reason } = result;
-  const requirements = result.requirements.includes("FLT-ERR-002")
-    ? result.requirements
-    : ([...result.requirements, "FLT-ERR-002"] as const);
-  return {
-    ...result,
-    verdict: "fail",
-    requirements,
-    hang: true,
-    reason: `after this case the target served nobody any more; ${reason ?? ""}`,
-  };
-}
-function nothing(one: Case, verdict: "inconclusive" | "skipped", reason: string): CaseResult {
-  return { id: one.id, verdict, requirements: one.requires, durationMs: 0, reason, transcript: [] };
 }
 
 /** The value, or undefined as soon as the signal comes: a user who interrupts does not wait for a case's time limits. */

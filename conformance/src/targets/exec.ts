@@ -194,7 +194,7 @@ export function describeDeath(death: Death): string {
 }
 
 function quoted(stderr: string): string {
-  const lines = stderr.trim().split("\n").slice(-8);
+  const lines = stderr.trim().split("\n").slice(-20);
   return stderr.trim() === "" ? "" : `; it wrote:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
