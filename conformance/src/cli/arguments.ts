@@ -15,6 +15,7 @@ export interface Arguments {
   readonly explain?: string;
   readonly target?: string;
   readonly exec?: string;
+  readonly listen?: string;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly strict: boolean;
@@ -37,6 +38,7 @@ const OPTIONS = {
   explain: { type: "string" },
   target: { type: "string" },
   exec: { type: "string" },
+  listen: { type: "string" },
   only: { type: "string", multiple: true },
   skip: { type: "string", multiple: true },
   profile: { type: "string" },
@@ -61,8 +63,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const reporters = (values.reporter ?? ["pretty"]).map((name) => oneOf(name, REPORTERS, "--reporter"));
   const profile =
     values.profile === undefined ? "base" : oneOf(values.profile, ["base", "base-strict"] as const, "--profile");
-  if (values.target !== undefined && values.exec !== undefined)
-    throw new UsageError("--target and --exec exclude each other: a node either runs already or is started");
+  if ([values.target, values.exec, values.listen].filter((value) => value !== undefined).length > 1)
+    throw new UsageError(
+      "--target, --exec and --listen exclude each other: a node runs already, is started, or dials the kit by itself",
+    );
+  if (values.listen !== undefined && parseAddress(values.listen) === undefined)
+    throw new UsageError(`--listen takes HOST:PORT or [IPV6]:PORT, not "${values.listen}"`);
   if (values.target !== undefined && parseAddress(values.target) === undefined)
     throw new UsageError(`--target takes HOST:PORT or [IPV6]:PORT, not "${values.target}"`);
   if (values["update-expectations"] === true && values["known-failures"] === undefined)
@@ -83,6 +89,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(values.explain === undefined ? {} : { explain: values.explain }),
     ...(values.target === undefined ? {} : { target: values.target }),
     ...(values.exec === undefined ? {} : { exec: values.exec }),
+    ...(values.listen === undefined ? {} : { listen: values.listen }),
     ...(values["known-failures"] === undefined ? {} : { knownFailures: values["known-failures"] }),
     ...(values.out === undefined ? {} : { out: values.out }),
     ...(values.transcript === undefined ? {} : { transcript: values.transcript }),

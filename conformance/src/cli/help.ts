@@ -7,9 +7,10 @@ export const HELP = `Tells whether a flatend node, in any language, conforms to 
 Your own node:
   --target HOST:PORT       a node that already runs
   --exec COMMAND           a command that the kit starts, and starts again after a crash. {bind} in it becomes the
-                           HOST:PORT to listen on, {bootstrap} the address of a peer. Words are split at white space,
+                           HOST:PORT to listen on, {bootstrap} the address of a peer: with it the dialing role is judged too. Words are split at white space,
                            quotes hold together, there is no shell: on Windows name programs with their ending
-  (neither)                the embedded reference node, in a process of its own
+  --listen HOST:PORT       a node that dials the kit by itself, again and again: only its dialing role is judged
+  (none)                   the embedded reference node, in a process of its own
 
 Which cases:
   --list                   all cases with their requirements

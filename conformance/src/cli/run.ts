@@ -18,6 +18,7 @@ import type { CaseResult } from "../runner/verdict.ts";
 import { AddressTarget, parseAddress } from "../targets/address.ts";
 import { startEmbeddedNode } from "../targets/embedded.ts";
 import { ExecTarget } from "../targets/exec.ts";
+import { ListenTarget } from "../targets/listen.ts";
 import { type Target, TargetUnreachable } from "../targets/target.ts";
 import { BadCommand, quoteWord } from "../targets/words.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
@@ -37,6 +38,8 @@ const REPORTER_OF: Record<ReporterName, (output: Output) => Reporter> = { pretty
 function targetOf(args: Arguments): Target {
   if (args.target !== undefined)
     return new AddressTarget(args.target, parseAddress(args.target) as NonNullable<ReturnType<typeof parseAddress>>);
+  if (args.listen !== undefined)
+    return new ListenTarget(args.listen, parseAddress(args.listen) as NonNullable<ReturnType<typeof parseAddress>>);
   if (args.exec === undefined) return startEmbeddedNode();
   try {
     return ExecTarget.fromCommand(args.exec);

@@ -54,7 +54,7 @@ export const reportSchema = z.strictObject({
   seed: z.number().int().nonnegative(),
   profile: z.enum(["base", "base-strict"]),
   target: z.strictObject({
-    kind: z.enum(["address", "exec", "embedded", "none"]),
+    kind: z.enum(["address", "exec", "embedded", "listen", "none"]),
     description: z.string(),
     publicKey: z.string().optional().describe("Hexadecimal; absent for an anonymous target."),
     services: z.array(z.string()),

@@ -33,6 +33,6 @@ export function asHang(result: CaseResult): CaseResult {
   };
 }
 /** A case that did not run. */
-export function nothing(one: Case, verdict: "inconclusive" | "skipped", reason: string): CaseResult {
+export function nothing(one: Case, verdict: "inconclusive" | "skipped" | "unimplemented", reason: string): CaseResult {
   return { id: one.id, verdict, requirements: one.requires, durationMs: 0, reason, transcript: [] };
 }

@@ -6,7 +6,7 @@ import type { Limits, TargetFacts } from "./context.ts";
 import { type Life, lookForLife } from "./liveness.ts";
 import { inOrder } from "./order.ts";
 import { asCrash, asHang, nothing, UNKNOWN } from "./outcome.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, preflightOfDialer } from "./preflight.ts";
 import { type CaseRun, runCase } from "./run-case.ts";
 import { isCrowd, Schedule } from "./schedule.ts";
 import type { CaseResult, Death } from "./verdict.ts";
@@ -74,12 +74,16 @@ export class Suite {
     // Each worker listens for the interruption.
     if (this.#options.signal !== undefined) setMaxListeners(0, this.#options.signal);
     const { cases, target, limits, onStart } = this.#options;
-    const { facts, refuses } = await preflight(await target.start(), limits);
+    const address = await target.start();
+    const { facts, refuses } =
+      target.kind === "listen" && target.dialIn !== undefined
+        ? await preflightOfDialer(target.dialIn, address, limits)
+        : await preflight(address, limits);
     this.#facts = facts;
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
-      const listening = ordered.filter((one) => one.role !== "dialer");
+      const listening = target.kind === "listen" ? [] : ordered.filter((one) => one.role !== "dialer");
       const crowds = listening.filter(isCrowd);
       await this.#pool(new Schedule(crowds, 1));
       await this.#pool(
@@ -93,6 +97,10 @@ export class Suite {
     const interrupted = this.#options.signal?.aborted === true;
     for (const one of cases) {
       if (this.#results.has(one.id)) continue;
+      if (target.kind === "listen" && one.role !== "dialer") {
+        this.#record(nothing(one, "unimplemented", "the kit is dialed (--listen) and knows no address to dial"));
+        continue;
+      }
       const reason = interrupted ? "interrupted before it ran" : (this.#over ?? "it did not run");
       this.#record(nothing(one, interrupted ? "skipped" : "inconclusive", reason));
     }

@@ -133,8 +133,6 @@ export const OPCODE = {
   "find-node-response": 5,
 } as const;
 
-export type PacketName = keyof typeof OPCODE;
-
 /** The pattern of appendix B: byte i is (offset + i) mod 251. */
 export function pattern(length: number, offset = 0): Uint8Array {
   const bytes = new Uint8Array(length);

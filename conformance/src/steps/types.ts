@@ -1,4 +1,4 @@
-import type { KeyForm, Packet, PacketName, StreamWish, Text } from "./packets.ts";
+import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
 
 /** Fields every step may carry. */
 interface Common {
@@ -247,9 +247,6 @@ export type Step =
   | ExpectTidyStep
   | ExpectHeldUpStep
   | ExpectTakenStep;
-
-export type StepKind = Step["step"];
-export type { PacketName };
 
 /** Steps may be written in nested lists; a case holds them flat. */
 export type Steps = Step | readonly Steps[];

@@ -8,7 +8,7 @@ export interface Address {
 
 /** The node under test, however the kit got hold of it. */
 export interface Target {
-  readonly kind: "address" | "exec" | "embedded";
+  readonly kind: "address" | "exec" | "embedded" | "listen";
   /** How the user named it, for reports. */
   readonly description: string;
   /** The arguments that name it again, for the line that repeats a case. */
