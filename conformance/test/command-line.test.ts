@@ -149,15 +149,15 @@ describe.concurrent("what a run writes", { timeout: 60_000 }, () => {
   });
 
   it("is coloured where that is asked for, and never with NO_COLOR", async () => {
-    const escape = String.fromCharCode(27);
+    const control = String.fromCharCode(27);
     const [plain, coloured, refused] = await Promise.all([
       run(PROBE),
       run(PROBE, { FORCE_COLOR: "1" }),
       run(PROBE, { FORCE_COLOR: "1", NO_COLOR: "1" }),
     ]);
-    expect(plain.stdout).not.toContain(escape);
-    expect(coloured.stdout).toContain(`${escape}[32m`);
-    expect(refused.stdout).not.toContain(escape);
+    expect(plain.stdout).not.toContain(control);
+    expect(coloured.stdout).toContain(`${control}[32m`);
+    expect(refused.stdout).not.toContain(control);
   });
 
   it("says the same of each case for the same seed, however often it runs", async () => {

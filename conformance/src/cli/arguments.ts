@@ -112,7 +112,7 @@ function parse(argv: readonly string[]) {
     throw new UsageError(
       code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL"
         ? `${message.split(".")[0]}; everything is given by options, see --help`
-        : message,
+        : message.replaceAll("\n", " "),
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Output } from "../report/reporter.ts";
 export function terminal(stream: NodeJS.WritableStream & Partial<Pick<WriteStream, "isTTY" | "columns">>): Output {
   const isTTY = stream.isTTY === true;
   const { NO_COLOR, FORCE_COLOR } = process.env;
-  const colors =
-    NO_COLOR === undefined || NO_COLOR === "" ? isTTY || (FORCE_COLOR !== undefined && FORCE_COLOR !== "0") : false;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
+  const colors = NO_COLOR === undefined || NO_COLOR === "" ? isTTY || forced : false;
   return { write: (text) => void stream.write(text), isTTY, columns: stream.columns ?? 80, colors };
 }
