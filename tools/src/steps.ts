@@ -1,5 +1,7 @@
 /** The checks beside vitest, in the order of how soon they fail. */
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Result, run, runNode, runPackage } from "./process.ts";
 import { root } from "./root.ts";
@@ -21,9 +23,34 @@ export function steps(): readonly Step[] {
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
     python("vectors in Python", "vectors/verify/python/verify.py"),
-    step("embedded reference node under the kit", () => runNode(["conformance/bin/flatend-conformance.js"])),
+    step("embedded reference node under the kit", () => judge([])),
+    step("the same twice, in shuffled order", () => judge(["--verify", "2"])),
+    step("the same on a busy machine", () => busy(() => judge([]))),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
+    step("npm original with its known failures", () => judge([...ORIGINAL, "--known-failures", ORIGINAL_LIST])),
+    step("npm original without them must not conform", () => {
+      const { code, output } = judge([...ORIGINAL, "--only", "session/seal/**"]);
+      return { code: code === 1 ? 0 : 1, output: `${output}\nexpected exit code 1, got ${code}` };
+    }),
   ];
+}
+
+const ORIGINAL = ["--exec", "node conformance/peers/original/node.mjs {bind}"];
+const ORIGINAL_LIST = "conformance/known-failures/npm-flatend-0.0.8.toml";
+
+const judge = (args: readonly string[]): Result => runNode(["conformance/bin/flatend-conformance.js", ...args]);
+
+/** Runs while every core has something else to do as well. */
+function busy(work: () => Result): Result {
+  const burners = availableParallelism();
+  const children = Array.from({ length: burners }, () =>
+    spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+  );
+  try {
+    return work();
+  } finally {
+    for (const child of children) child.kill();
+  }
 }
 
 function step(name: string, start: () => Result): Step {
