@@ -111,6 +111,22 @@ describe("operations in the middle of callbacks", () => {
     },
   );
 
+  it("discarding a response drops its body, and neither its answer nor its finish", () => {
+    for (const handled of [true, false]) {
+      const bench = new Bench({ role: "dialer" }).open();
+      const tape = new Tape();
+      const stream = bench.connection.openStream(["echo"], [], tape, 0);
+      tape.discarded = true;
+      bench.connection.discard(stream, 0);
+      bench.connection.sendData(stream, new Uint8Array(9), 0);
+      bench.say(serviceResponse(OWN, handled), ...(handled ? [dataOf(OWN, 3), dataOf(OWN, 0)] : []));
+      if (handled) bench.connection.endData(stream, 0);
+      expect(tape.answer?.handled).toBe(handled);
+      expect(tape).toMatchObject({ received: 0, ended: false, finished: true });
+      expect(bench.connection.unread).toBe(0);
+    }
+  });
+
   it("consuming in onData lets reading go on without a word too many", () => {
     const bench = new Bench({ role: "listener", limits: { unreadPerStream: 4_096, unread: 8_192 } }).open();
     bench.handler.decide = (tape, stream) => {

@@ -71,10 +71,10 @@ describe("any conversation of two connections, in any pieces", () => {
     );
   });
 
-  it("moves bodies of megabytes through small buffers, both ways at once (FLT-STR-014)", () => {
+  it("moves long bodies through small buffers, both ways at once (FLT-STR-014)", () => {
     const conversation = new Conversation({ seed: 5, maxChunk: 1_460, maxDelay: 2, capacity: 20_000, limits: LIMITS });
     const { pair, sides } = conversation;
-    const LENGTH = 1_000_000;
+    const LENGTH = 300_000;
     conversation.move({ who: "dialer", does: "call", which: 0, length: 0 });
     pair.run(100);
     expect(sides).toHaveLength(2);

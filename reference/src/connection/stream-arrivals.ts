@@ -54,8 +54,8 @@ export function serviceResponseArrived(body: Uint8Array, streams: StreamEngine):
   if (stream === undefined || fault !== undefined) throw streamFault(fault ?? "UNEXPECTED_ANSWER", packet.stream);
   streams.moved(stream);
   if (!packet.handled) streams.endRefused(stream);
-  if (!stream.discarding)
-    stream.receiver?.onAnswer?.(stream, { handled: packet.handled, headers: lastValues(packet.headers) });
+  // Also where the body is discarded: only the body is.
+  stream.receiver?.onAnswer?.(stream, { handled: packet.handled, headers: lastValues(packet.headers) });
   streams.settle(stream);
 }
 

@@ -52,7 +52,7 @@ describe.each(CODECS)("$name", ({ valid, decode }) => {
           if (!(error instanceof WireError) || error.code !== "SHORT") expect.fail(`${length} bytes: ${String(error)}`);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -79,7 +79,7 @@ describe.each(DECODERS)("any bytes as $name", ({ seeds, decode }) => {
         const error = thrownBy(() => decode(input));
         if (error !== undefined) expectWireError(error, input.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

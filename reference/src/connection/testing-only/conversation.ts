@@ -34,6 +34,8 @@ interface Side {
   /** The user has ended its body. */
   sentEnd: boolean;
   consumed: number;
+  /** Bytes of the body that were compared. */
+  checked: number;
 }
 
 /** Room for what one message, or the message of a failure, may add to a bound. */
@@ -146,7 +148,7 @@ export class Conversation {
 
   #join(end: End, tape: Tape, stream: Stream): void {
     tape.stream = stream;
-    const side: Side = { end, tape, stream, sent: 0, sentEnd: false, consumed: 0 };
+    const side: Side = { end, tape, stream, sent: 0, sentEnd: false, consumed: 0, checked: 0 };
     this.sides.push(side);
     // Every second stream of a side has a user who acts in the middle of the callbacks.
     if (stream.number % 4 < 2) return;
@@ -178,18 +180,23 @@ export class Conversation {
 
   /** A body is a beginning of what was sent, and ends only where that ended. */
   #checkBody(side: Side): void {
-    const { tape, stream } = side;
-    const body = tape.body;
+    const { tape } = side;
     const partner = this.#partner(side);
     // The message of a failure is no body of the pattern.
     if (partner === undefined || partner.tape.discarded) return;
-    const fromRequester = stream.initiator === "remote";
-    for (let at = 0; at < body.length; at++) {
-      if (body[at] !== byteOf(stream.number, fromRequester, at)) throw new Error(`byte ${at} is another than was sent`);
+    if (tape.received > side.checked) this.#compare(side);
+    if (tape.received > partner.sent) throw new Error(`${tape.received} bytes came of ${partner.sent}`);
+    if (tape.ended && !(partner.sentEnd && tape.received === partner.sent))
+      throw new Error(`a body ended after ${tape.received} of ${partner.sent} bytes`);
+  }
+
+  #compare(side: Side): void {
+    const { number, initiator } = side.stream;
+    const body = side.tape.body;
+    for (; side.checked < body.length; side.checked++) {
+      if (body[side.checked] !== byteOf(number, initiator === "remote", side.checked))
+        throw new Error(`byte ${side.checked} of stream ${number} is another than was sent`);
     }
-    if (body.length > partner.sent) throw new Error(`${body.length} bytes came of ${partner.sent}`);
-    if (tape.ended && !(partner.sentEnd && body.length === partner.sent))
-      throw new Error(`a body ended after ${body.length} of ${partner.sent} bytes`);
   }
 
   /** Everybody takes what has come and ends what he sends, until nothing moves any more. */
