@@ -83,16 +83,14 @@ export class Suite {
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
+      const dialing = ordered.filter((one) => one.role === "dialer");
       const listening = target.kind === "listen" ? [] : ordered.filter((one) => one.role !== "dialer");
-      const crowds = listening.filter(isCrowd);
-      await this.#pool(new Schedule(crowds, 1));
-      await this.#pool(
-        new Schedule(
-          listening.filter((one) => !crowds.includes(one)),
-          this.#options.concurrency,
-        ),
-      );
-      await this.#dialing(ordered.filter((one) => one.role === "dialer"));
+      // Targets that dial are processes of their own and wait most of their time: they disturb nobody, unless one case at a time is wanted.
+      if (this.#options.concurrency > 1) await Promise.all([this.#listening(listening), this.#dialing(dialing)]);
+      else {
+        await this.#listening(listening);
+        await this.#dialing(dialing);
+      }
     } else await this.#refused(refuses);
     const interrupted = this.#options.signal?.aborted === true;
     for (const one of cases) {
@@ -110,6 +108,13 @@ export class Suite {
       unexplained: this.#unexplained,
       interrupted,
     };
+  }
+
+  async #listening(cases: readonly Case[]): Promise<void> {
+    const crowds = cases.filter(isCrowd);
+    await this.#pool(new Schedule(crowds, 1));
+    const others = cases.filter((one) => !crowds.includes(one));
+    await this.#pool(new Schedule(others, this.#options.concurrency));
   }
 
   /** Cases in which the target dials: each has the target for itself, so that nothing has to be sorted out. */
