@@ -95,7 +95,9 @@ describe("a wall is broken by", () => {
 
   test("a file that is too long", () => {
     const path = "reference/src/wire/a.ts";
-    expect(breaches(path, "\n".repeat(MAX_LINES + 1))).toEqual([expect.stringContaining(`${path}:${MAX_LINES + 1}: has ${MAX_LINES + 1} lines`)]);
+    expect(breaches(path, "\n".repeat(MAX_LINES + 1))).toEqual([
+      expect.stringContaining(`${path}:${MAX_LINES + 1}: has ${MAX_LINES + 1} lines`),
+    ]);
     expect(breaches(path, "\n".repeat(MAX_LINES))).toEqual([]);
   });
 });
