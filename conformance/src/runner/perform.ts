@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { equal } from "../probe/bytes.ts";
 import type { ProbeConnection } from "../probe/connection.ts";
 import type { ReadId } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
@@ -32,9 +33,14 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
         wish === "reflected" ? reflected(connection) : typeof wish === "string" ? connection.session.keyIn(wish) : wish;
       return connection.writeBytes(key, `public key${step.edit === undefined ? "" : " (changed)"}`);
     }
-    case "expect-key":
-      await awaitOrFail(connection, () => connection.takeKey(), describeStep(step), context.limits.timeoutMs);
+    case "expect-key": {
+      const expected = describeStep(step);
+      const key = await awaitOrFail(connection, () => connection.takeKey(), expected, context.limits.timeoutMs);
+      // Whatever sends back all it gets would else have the session key, and every message open as if it were an answer.
+      if (equal(key, connection.session.publicKey))
+        throw new Failure("wrong", expected, "the target sent back the probe's own key");
       return;
+    }
     case "send":
     case "send-plaintext":
       return sendMessageStep(step, connection, context);
