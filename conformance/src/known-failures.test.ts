@@ -17,7 +17,7 @@ const A = 'case = "rpc/a"\nverdict = "fail"\nreason = "it does"';
 describe("parseKnownFailures", () => {
   it("reads what an entry says, and takes no death for granted", () => {
     expect(parseKnownFailures(list(A), "list.toml")).toEqual([
-      { case: "rpc/a", verdict: "fail", crash: false, reason: "it does" },
+      { case: "rpc/a", verdict: "fail", crash: false, varies: false, reason: "it does" },
     ]);
     const full = `${A}\ncrash = true\nlink = "https://example.org/1"\nexpires = "2026-07-01"`;
     expect(parseKnownFailures(list(full), "list.toml")).toEqual([
@@ -25,6 +25,7 @@ describe("parseKnownFailures", () => {
         case: "rpc/a",
         verdict: "fail",
         crash: true,
+        varies: false,
         reason: "it does",
         link: "https://example.org/1",
         expires: "2026-07-01",
@@ -62,13 +63,21 @@ describe("parseKnownFailures", () => {
 });
 
 describe("an entry", () => {
-  const entry = { case: "rpc/a", verdict: "fail", crash: false, reason: "it does" } as const;
+  const entry = { case: "rpc/a", verdict: "fail", crash: false, varies: false, reason: "it does" } as const;
+
+  it("takes whatever comes of an entry that varies, but for a case that did not run", () => {
+    const varying = { ...entry, varies: true };
+    expect(matches(varying, result("rpc/a", "pass"))).toBe(true);
+    expect(matches(varying, result("rpc/a", "fail", { death: DEATH }))).toBe(true);
+    expect(matches(varying, result("rpc/a", "unimplemented"))).toBe(false);
+    expect(staleEntries([varying], IDS, [result("rpc/a", "pass")], TODAY)).toEqual([]);
+  });
 
   it("matches the verdict and the death it names, and no other", () => {
     expect(matches(entry, result("rpc/a", "fail"))).toBe(true);
     expect(matches(entry, result("rpc/a", "non-strict"))).toBe(false);
     expect(matches(entry, result("rpc/a", "fail", { death: DEATH }))).toBe(false);
-    expect(matches({ ...entry, crash: true }, result("rpc/a", "fail", { death: DEATH }))).toBe(true);
+    expect(matches({ ...entry, crash: true, varies: false }, result("rpc/a", "fail", { death: DEATH }))).toBe(true);
   });
 
   it("agrees in silence with a run that came out as listed, that did not select it or skipped it", () => {
@@ -105,7 +114,7 @@ describe("an entry", () => {
     expect(staleEntries([entry], IDS, [died], TODAY)).toEqual([
       "rpc/a is listed as fail and came out as fail with a crash",
     ]);
-    expect(staleEntries([{ ...entry, crash: true }], IDS, [result("rpc/a", "fail")], TODAY)).toEqual([
+    expect(staleEntries([{ ...entry, crash: true, varies: false }], IDS, [result("rpc/a", "fail")], TODAY)).toEqual([
       "rpc/a is listed as fail with a crash and came out as fail",
     ]);
   });
@@ -160,7 +169,9 @@ reason = "it dies"
       result("rpc/a", "fail", { reason, death: DEATH }),
       result("rpc/b", "pass"),
     ]);
-    expect(parseKnownFailures(made, "list.toml")).toEqual([{ case: "rpc/a", verdict: "fail", crash: true, reason }]);
+    expect(parseKnownFailures(made, "list.toml")).toEqual([
+      { case: "rpc/a", verdict: "fail", crash: true, varies: false, reason },
+    ]);
     expect(updateKnownFailures(text, IDS, [result("rpc/c", "error")])).toMatch(
       /it dies"\n\n\[\[failure\]\]\ncase = "rpc\/c"\nverdict = "error"\nreason = "to be explained"\n$/,
     );

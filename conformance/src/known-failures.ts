@@ -8,6 +8,8 @@ const entrySchema = z.strictObject({
   verdict: z.enum(VERDICTS).exclude(["pass", "skipped"]),
   /** The case ends the target. */
   crash: z.boolean().default(false),
+  /** The target is at odds with itself: sometimes it ends otherwise, with or without a crash, or passes. The reason says why. */
+  varies: z.boolean().default(false),
   reason: z.string().min(1),
   link: z.url().optional(),
   /** The last day on which the entry holds. */
@@ -21,6 +23,7 @@ export interface KnownFailure {
   readonly case: string;
   readonly verdict: CaseResult["verdict"];
   readonly crash: boolean;
+  readonly varies: boolean;
   readonly reason: string;
   readonly link?: string;
   /** YYYY-MM-DD */
@@ -54,6 +57,7 @@ export function parseKnownFailures(text: string, name: string): KnownFailure[] {
 
 /** Whether a result is what the list says of its case, death included. */
 export function matches(entry: KnownFailure, result: CaseResult): boolean {
+  if (entry.varies && result.verdict !== "skipped" && result.verdict !== "unimplemented") return true;
   return entry.verdict === result.verdict && entry.crash === (result.death !== undefined);
 }
 
@@ -74,7 +78,7 @@ export function staleEntries(
     if (!allIds.has(entry.case)) problems.push(`stale known failure: no case is called "${entry.case}"`);
     else if (entry.expires !== undefined && entry.expires < today)
       problems.push(`expired known failure (${entry.expires}): ${entry.case}`);
-    else if (result?.verdict === "pass")
+    else if (result?.verdict === "pass" && !entry.varies)
       problems.push(`unexpected pass: ${entry.case} is listed as a known failure (${entry.reason})`);
     else if (result !== undefined && result.verdict !== "skipped" && !matches(entry, result)) {
       const word = (verdict: string, crash: boolean) => (crash ? `${verdict} with a crash` : verdict);
