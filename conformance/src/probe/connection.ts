@@ -149,14 +149,13 @@ export class ProbeConnection {
     return this.#write(concat(...held));
   }
   /** Writes in the order of the calls; resolves when the bytes are handed to the system or can no longer be. */
-  writeBytes(bytes: Uint8Array, what: string, plaintext?: Uint8Array, fields?: ReadMessage["fields"]): Promise<void> {
+  writeBytes(bytes: Uint8Array, what: string, plaintext?: Uint8Array): Promise<void> {
     this.#transcript.add({
       connection: this.name,
       direction: ">",
       what,
       wire: bytes,
       ...(plaintext && { plaintext }),
-      ...(fields && { fields }),
     });
     if (this.#held !== undefined) {
       this.#held.push(bytes);

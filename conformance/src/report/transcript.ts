@@ -1,3 +1,4 @@
+import { readMessage } from "../probe/decode.ts";
 import type { TranscriptEvent } from "../probe/transcript.ts";
 
 const hex = (bytes: Uint8Array, limit: number): string => {
@@ -20,7 +21,8 @@ export function renderEvent(event: TranscriptEvent): string[] {
       lines.push(
         `${indent}frame ${hex(event.wire, 12)}, ${event.wire.length} bytes; plaintext ${event.plaintext.length} bytes`,
       );
-    const fields = event.fields ?? [];
+    // The probe's own messages are read only for whoever looks at them.
+    const fields = event.fields ?? readMessage(event.plaintext, 0, () => undefined).fields;
     for (const field of fields.slice(0, MAX_FIELDS)) {
       const bytes = event.plaintext.subarray(field.offset, field.offset + field.length);
       lines.push(

@@ -1,6 +1,6 @@
 import { concat, u8, u32 } from "../probe/bytes.ts";
 import type { ProbeConnection } from "../probe/connection.ts";
-import { type ReadPacket, readMessage } from "../probe/decode.ts";
+import type { ReadPacket } from "../probe/decode.ts";
 import { encodePacket } from "../probe/encode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeEdit, describeStep } from "../steps/describe.ts";
@@ -52,15 +52,10 @@ export async function sendMessageStep(
     frame = frame.slice(0, edit.to < 0 ? frame.length + edit.to : edit.to);
     connection.answersRequests = false;
   }
-  await connection.writeBytes(frame, what, final, fieldsOf(final));
+  await connection.writeBytes(frame, what, final);
   if (edit?.edit === "replay") await connection.writeBytes(frame, "the same frame once more", final);
   if (edit?.edit === "twice")
     await connection.writeBytes(connection.session.frame(final), "the same message once more", final);
-}
-
-/** For the transcript only: what the probe's own message says, as far as it can be read. */
-function fieldsOf(plaintext: Uint8Array): ReturnType<typeof readMessage>["fields"] {
-  return readMessage(plaintext, 0, () => undefined).fields;
 }
 
 async function plaintextOf(
