@@ -23,11 +23,21 @@ export function steps(): readonly Step[] {
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
     python("vectors in Python", "vectors/verify/python/verify.py"),
+    python("the Python node against the vectors", "conformance/peers/python/vectors_test.py"),
+    python("the Python node among its own", "conformance/peers/python/selftest.py"),
     step("embedded reference node under the kit", () => judge([])),
     step("the same twice, in shuffled order", () => judge(["--verify", "2"])),
     step("the same on a busy machine", () => busy(() => judge([]))),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
-    step("npm original with its known failures", () => judge([...ORIGINAL, "--known-failures", ORIGINAL_LIST])),
+    pythonNode("the Python node under the kit, in every role"),
+    step("npm original with its known failures", () =>
+      judge([
+        ...ORIGINAL,
+        "--known-failures",
+        ORIGINAL_LIST,
+        ...AT_ODDS_WITH_ITSELF.flatMap((chapter) => ["--skip", `${chapter}/**`]),
+      ]),
+    ),
     step("npm original without them must not conform", () => {
       const { code, output } = judge([...ORIGINAL, "--only", "session/seal/**"]);
       return { code: code === 1 ? 0 : 1, output: `${output}\nexpected exit code 1, got ${code}` };
@@ -37,6 +47,22 @@ export function steps(): readonly Step[] {
 
 const ORIGINAL = ["--exec", "node conformance/peers/original/node.mjs {bind}"];
 const ORIGINAL_LIST = "conformance/known-failures/npm-flatend-0.0.8.toml";
+
+/**
+ * Chapters in which the original does not end the same way twice: its deaths come late, its lookups depend on its random key. `npm run judge:original`
+ * runs them too.
+ */
+const AT_ODDS_WITH_ITSELF = [
+  "session/resilience",
+  "stream",
+  "service",
+  "dht",
+  "provider",
+  "limit",
+  "compat",
+  "requester",
+  "dialer",
+] as const;
 
 const judge = (args: readonly string[]): Result => runNode(["conformance/bin/flatend-conformance.js", ...args]);
 
@@ -57,18 +83,33 @@ function step(name: string, start: () => Result): Step {
   return { name, missing: () => undefined, run: start };
 }
 
-/** A script that needs Python 3 with the packages of `vectors/verify/python/requirements.txt`. */
-function python(name: string, script: string): Step {
+const NO_PYTHON = "needs Python 3 with the packages of vectors/verify/python/requirements.txt";
+
+/** A Python 3 with the packages of `vectors/verify/python/requirements.txt`. */
+function findPython(): string | undefined {
   const interpreters = [".venv/bin/python", ".venv/Scripts/python.exe"]
     .map((path) => join(root, path))
     .filter((path) => existsSync(path));
-  const found = [...interpreters, "python3", "python"].find(
+  return [...interpreters, "python3", "python"].find(
     (program) => run(program, ["-c", "import cryptography"]).code === 0,
   );
+}
+
+function python(name: string, script: string): Step {
+  const found = findPython();
   return {
     name,
-    missing: () =>
-      found === undefined ? "needs Python 3 with the packages of vectors/verify/python/requirements.txt" : undefined,
+    missing: () => (found === undefined ? NO_PYTHON : undefined),
     run: () => run(found ?? "python3", [script]),
+  };
+}
+
+function pythonNode(name: string): Step {
+  const found = findPython();
+  return {
+    name,
+    missing: () => (found === undefined ? NO_PYTHON : undefined),
+    // The path of an interpreter may hold spaces, or backslashes, which quotes keep.
+    run: () => judge(["--exec", `"${found}" conformance/peers/python/node.py {bind} {bootstrap}`]),
   };
 }
