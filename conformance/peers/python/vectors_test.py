@@ -35,10 +35,14 @@ def from_json(name, value):
     return unhex(value) if isinstance(value, str) else value
 def decode(packet, body):
     r = Reader(body)
+    if packet == "peer-id":  # not a packet of its own, but part of others
+        return {"fields": to_json(wire.PEER.read(r)), "trailing": r.data[r.at :].hex()}
     fields = {key: to_json(value) for key, value in zip(FIELDS[packet], wire.PACKETS[packet].read(r))}
     fields = {key: value for key, value in fields.items() if fields.get("id", 1) or key == "services"}  # anonymous?
     return {"fields": fields, "trailing": r.data[r.at :].hex()}
 def encode(packet, fields):
+    if packet == "peer-id":
+        return {"body": wire.PEER.write(from_json("", fields)).hex()}
     values = {"id": None, "signature": b""} | {name: from_json(name, value) for name, value in fields.items()}
     return {"body": wire.PACKETS[packet].write([values[name] for name in FIELDS[packet]]).hex()}
 def session(key, counter=0):
