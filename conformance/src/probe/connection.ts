@@ -20,6 +20,8 @@ export interface Closed {
 /** How long and how large what arrives unread may grow: a target that sends without end must not exhaust the kit. */
 const MAX_INBOX = 20_000;
 const MAX_UNREAD = 1 << 20;
+/** Bytes that are collected for one write at most. */
+const MAX_CORKED = 65_536;
 
 /** One TCP connection of the probe, in either role. Whatever arrives wakes whoever waits; nothing here sleeps. */
 export class ProbeConnection {
@@ -46,6 +48,7 @@ export class ProbeConnection {
   #fragmentMs = 0;
   #held: Uint8Array[] | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #corked = 0;
 
   constructor(
     name: string,
@@ -168,7 +171,7 @@ export class ProbeConnection {
     const everyMs = this.#fragmentMs;
     this.#writing = this.#writing.then(async () => {
       if (size === null) {
-        if (!this.socket.writableEnded && !this.socket.destroyed) this.socket.write(bytes);
+        this.#writeSoon(bytes);
         return;
       }
       for (let offset = 0; offset < bytes.length; offset += size) {
@@ -179,6 +182,21 @@ export class ProbeConnection {
       }
     });
     return this.#writing;
+  }
+  /** Steps that follow each other without a wait leave in one write: it takes a tenth of the system's time. */
+  #writeSoon(bytes: Uint8Array): void {
+    if (this.socket.writableEnded || this.socket.destroyed) return;
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      process.nextTick(() => this.#flush());
+    }
+    this.socket.write(bytes);
+    this.#corked += bytes.length;
+    if (this.#corked >= MAX_CORKED) this.#flush();
+  }
+  #flush(): void {
+    this.#corked = 0;
+    if (this.socket.writableCorked > 0) this.socket.uncork();
   }
   /** True when, for `ms`, nothing of what waits to be sent could leave; false when all of it has left or the connection closed. */
   async heldUp(ms: number): Promise<boolean> {
@@ -296,6 +314,7 @@ export class ProbeConnection {
   }
   reset(): void {
     this.#transcript.add({ connection: this.name, direction: ">", what: "RST" });
+    this.#flush();
     this.socket.resetAndDestroy();
   }
   /** Ends the connection whatever its state; what closes after this was closed by the probe. */
