@@ -20,6 +20,7 @@ class EmbeddedDialers implements DialIn {
   readonly parallel = DIALERS_AT_A_TIME;
   #child: Promise<ChildProcess> | undefined;
   #death: Death | undefined;
+  readonly #stopping = new Set<ChildProcess>();
   #count = 0;
 
   async open(): Promise<DialInRun> {
@@ -49,8 +50,10 @@ class EmbeddedDialers implements DialIn {
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
       stderr = (stderr + chunk).slice(-16_384);
     });
+    this.#death = undefined;
     child.once("exit", (exitCode, signal) => {
-      this.#death = { exitCode, signal, stderr };
+      // One that was told to go has not died.
+      if (!this.#stopping.delete(child)) this.#death = { exitCode, signal, stderr };
     });
     await once(child, "message");
     return child;
@@ -58,7 +61,9 @@ class EmbeddedDialers implements DialIn {
   async stop(): Promise<void> {
     const child = await this.#child;
     this.#child = undefined;
-    if (child?.connected) child.disconnect();
+    if (!child?.connected) return;
+    this.#stopping.add(child);
+    child.disconnect();
   }
 }
 
