@@ -314,7 +314,7 @@ class Connection:
             self.retired and self.retire()
     def retire(self):
         if not self.retired:
-            self.loop.call_later(RETIRE_TIMEOUT, self.close, "retired")
+            self.loop.call_later(RETIRE_TIMEOUT - LINGER, self.close, "retired")
         self.retired = True
         if all(stream.failed for stream in self.streams.values()):
             self.close("retired")  # FLT-STR-054

@@ -112,7 +112,8 @@ class Node:
             bucket = self._buckets[bucket_index(self.key, conn.key)]
             bucket[:] = [peer for peer in bucket if peer.key != conn.key]
             for other in self.conns:  # a newcomer that found its bucket full may have room now
-                self.table_add(other)
+                if other.key and other.key not in [p.key for p in self._buckets[bucket_index(self.key, other.key)]]:
+                    self.table_add(other)
     def closest(self, target):
         return closest([peer for bucket in self._buckets.values() for peer in bucket], target)
     def live(self, key):

@@ -73,11 +73,11 @@ export default chapter(
       control: [accept(), expectKey(), expectSilence(300), ...control.slice(2)],
       expect: succeeds(),
     },
-    "key-in-single-bytes": {
+    "key-in-pieces": {
       requires: ["FLT-SES-005"],
       why: "A listener's key comes in as many segments as the network makes of it.",
       control,
-      change: at("key").before(fragment(1)),
+      change: at("key").before(fragment(8)),
       expect: succeeds(),
     },
     "key-with-the-high-bit": {
@@ -149,11 +149,11 @@ export default chapter(
       "A frame without room for a message is no frame.",
       at("reply").frameLength(15),
     ),
-    "reply-in-single-bytes": {
+    "reply-in-pieces": {
       requires: ["FLT-SES-025"],
       why: "A reply in pieces is still a reply.",
       control,
-      change: at("reply").before(fragment(1)),
+      change: at("reply").before(fragment(16)),
       expect: succeeds(),
     },
     "frames-of-the-dialer": {
