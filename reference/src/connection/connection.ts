@@ -8,14 +8,15 @@ import {
   REQUEST_TIMEOUT_MS,
   RETIRE_TIMEOUT_MS,
 } from "../wire/index.ts";
-import { Handshakes } from "./handshake.ts";
-import { Inbox } from "./inbox.ts";
+import { Handshakes, handshakeTimeout } from "./handshake.ts";
+import { Inbox, type InboxHost } from "./inbox.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { encodeForUser, requestMessage } from "./messages.ts";
-import { OperationError } from "./operation-error.ts";
+import { requireOpen } from "./operation-error.ts";
 import { OutputMeter } from "./output-meter.ts";
-import type { FindNodeCallback, PendingRequests } from "./pending.ts";
-import { StreamEngine } from "./stream-engine.ts";
+import { checkRoom, type FindNodeCallback, failAll, failExpired, type PendingRequests } from "./pending.ts";
+import { ReadGate } from "./read-gate.ts";
+import { StreamEngine, type StreamHost } from "./stream-engine.ts";
 import type {
   ConnectionHandler,
   ConnectionLimits,
@@ -43,15 +44,15 @@ export class Connection {
   readonly #requests: PendingRequests;
   readonly #streams: StreamEngine;
   readonly #inbox: Inbox;
+  readonly #gate: ReadGate;
   #state: Exclude<ConnectionState, "retired"> = "key-exchange";
   #peer: RemotePeer | undefined;
   #now: number;
-  #handshakeDeadline = NEVER;
+  /** When the key exchange, and then the Handshake, must have been done. */
+  #greetingDeadline: number;
   #retired: ConnectionError | undefined;
   #retireDeadline = NEVER;
   #refusing = false;
-  #repliesFull = false;
-  #paused = false;
   #processing = false;
 
   /** Take the output right after construction: a dialer's first bytes are queued by then. */
@@ -60,11 +61,14 @@ export class Connection {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#handler = handler;
     this.#now = options.now;
+    this.#gate = new ReadGate(this.limits);
     this.#session = new Session(options, this.#output.buffer);
+    this.#greetingDeadline = this.#session.keyExchangeDeadline;
     this.#handshakes = new Handshakes(options.crypto, options.local, options.expectedPublicKey);
     this.#requests = new Requests(options.role);
-    this.#streams = new StreamEngine(options.role, this.#streamHost());
-    this.#inbox = new Inbox(this.#inboxHost(options.local));
+    const host = this.#host(options.local);
+    this.#streams = new StreamEngine(options.role, host);
+    this.#inbox = new Inbox(host);
     if (this.#output.buffered > 0) this.#output.queued(options.now);
   }
 
@@ -75,11 +79,6 @@ export class Connection {
   /** What the latest valid Handshake of the peer said. */
   get peer(): RemotePeer | undefined {
     return this.#peer;
-  }
-
-  /** Why the connection is retired, if it is. */
-  get retired(): ConnectionError | undefined {
-    return this.#retired;
   }
 
   /** Unfinished streams of both sides, failed ones not counted. */
@@ -109,7 +108,7 @@ export class Connection {
 
   /** Whether the socket must not be read (FLT-STR-072, FLT-SES-046). Bytes that come all the same are kept and acted on later. */
   get readPaused(): boolean {
-    return this.#paused;
+    return this.#gate.paused;
   }
 
   /** Acts on bytes that came. The chunk must not be changed afterwards. */
@@ -122,7 +121,6 @@ export class Connection {
   /** The peer has closed its writing side: acts on what had come and closes (FLT-SES-040, FLT-SES-041). */
   peerEnded(now: number): void {
     this.#now = now;
-    if (this.#state === "closed") return;
     this.#process(true);
     if (!this.#isClosed()) this.#close(this.#session.end());
   }
@@ -136,28 +134,13 @@ export class Connection {
   tick(now: number): void {
     this.#now = now;
     if (this.#state === "closed") return;
-    if (now >= this.#output.deadline) {
-      this.#close(
-        new ProtocolError(
-          "WRITE_STALLED",
-          "FLT-SES-044",
-          `expected the peer to take bytes in time, got ${this.bufferedOutput} waiting`,
-        ),
-      );
-      return;
-    }
-    this.#guard(() => this.#session.checkDeadline(now));
-    if (this.#state === "handshake" && now >= this.#handshakeDeadline) this.#close(this.#handshakeTimeout());
-    for (const pending of this.#requests.expire(now)) {
-      if (pending !== "handshake")
-        pending({
-          error: new ConnectionError(
-            "TIMEOUT",
-            `expected a reply within ${REQUEST_TIMEOUT_MS} ms, got none`,
-            "FLT-RPC-020",
-          ),
-        });
-    }
+    this.#guard(() => {
+      this.#output.checkDeadline(now);
+      this.#session.checkDeadline(now);
+      if (this.#state === "handshake" && now >= this.#greetingDeadline) throw handshakeTimeout(this.role);
+    });
+    if (this.#isClosed()) return;
+    failExpired(this.#requests, now);
     if (this.#isClosed()) return;
     this.#streams.check();
     if (this.#retired !== undefined && now >= this.#retireDeadline) this.#close(this.#retired);
@@ -167,14 +150,8 @@ export class Connection {
   /** When {@link tick} must be called at the latest, or `Infinity`. May be earlier than anything happens, never later. */
   nextDeadline(): number {
     if (this.#state === "closed") return NEVER;
-    const first =
-      this.#state === "key-exchange"
-        ? this.#session.keyExchangeDeadline
-        : this.#state === "handshake"
-          ? this.#handshakeDeadline
-          : NEVER;
     return Math.min(
-      first,
+      this.#greetingDeadline,
       this.#requests.deadline,
       this.#output.deadline,
       this.#retireDeadline,
@@ -199,7 +176,8 @@ export class Connection {
 
   /** Opens a stream and sends its ServiceRequest (FLT-STR-001, FLT-STR-010). Throws {@link OperationError}, with nothing sent. */
   openStream(services: readonly string[], headers: readonly Header[], receiver: StreamReceiver, now: number): Stream {
-    this.#requireOpen(now);
+    this.#now = now;
+    requireOpen(this.state);
     return this.#streams.open(services, headers, receiver);
   }
 
@@ -254,13 +232,9 @@ export class Connection {
 
   /** Asks for the peers closest to `target`, 32 bytes. The callback is called once, within 5 s or at the close. Throws {@link OperationError}. */
   findNode(target: Uint8Array, callback: FindNodeCallback, now: number): void {
-    this.#requireOpen(now);
-    if (this.#requests.size >= this.limits.pendingRequests) {
-      throw new OperationError(
-        "LIMIT",
-        `expected fewer than ${this.limits.pendingRequests} pending requests on the connection`,
-      );
-    }
+    this.#now = now;
+    requireOpen(this.state);
+    checkRoom(this.#requests, this.limits.pendingRequests);
     const packet = encodeForUser(encodeFindNodeRequest, { target });
     this.#send(requestMessage(this.#requests.open(callback, now + REQUEST_TIMEOUT_MS), Opcode.FindNodeRequest, packet));
   }
@@ -290,7 +264,7 @@ export class Connection {
     try {
       this.#guard(() => {
         if (this.#state === "key-exchange" && this.#session.exchangeKeys()) this.#established();
-        while (this.#state !== "closed" && (ignorePause || !this.#paused)) {
+        while (this.#state !== "closed" && (ignorePause || !this.readPaused)) {
           const plaintext = this.#session.next();
           if (plaintext === undefined) return;
           this.#inbox.message(plaintext);
@@ -304,12 +278,9 @@ export class Connection {
 
   #established(): void {
     this.#state = "handshake";
-    this.#handshakeDeadline = this.#now + HANDSHAKE_TIMEOUT_MS;
-    if (this.role === "dialer") {
-      this.#send(requestMessage(this.#requests.open("handshake", NEVER), Opcode.Handshake, this.#handshakes.own()));
-    } else {
-      this.#outputQueued();
-    }
+    this.#greetingDeadline = this.#now + HANDSHAKE_TIMEOUT_MS;
+    if (this.role === "listener") this.#outputQueued();
+    else this.#send(requestMessage(this.#requests.open("handshake", NEVER), Opcode.Handshake, this.#handshakes.own()));
   }
 
   /** Returns whether the connection lives on. */
@@ -326,17 +297,8 @@ export class Connection {
     this.#handler.onPeer(peer, first);
     if (!opens || this.#state !== "handshake") return;
     this.#state = "open";
-    this.#handshakeDeadline = NEVER;
+    this.#greetingDeadline = NEVER;
     this.#handler.onOpen();
-  }
-
-  #requireOpen(now: number): void {
-    this.#now = now;
-    if (this.#state === "closed") throw new OperationError("CLOSED", "expected an open connection, got a closed one");
-    if (this.#state !== "open")
-      throw new OperationError("NOT_OPEN", "expected the peer's Handshake to have been read, got none so far");
-    if (this.#retired !== undefined)
-      throw new OperationError("RETIRED", "expected an open connection, got a retired one");
   }
 
   #send(plaintext: Uint8Array): void {
@@ -367,7 +329,7 @@ export class Connection {
     this.#state = "closed";
     this.#session.close();
     this.#streams.loseAll(reason);
-    for (const pending of this.#requests.drain()) if (pending !== "handshake") pending({ error: reason });
+    failAll(this.#requests, reason);
     this.#handler.onClosed(reason);
   }
 
@@ -383,30 +345,15 @@ export class Connection {
 
   /** After a call that may have made room: lets reading go on, and acts on what was kept meanwhile. */
   #settleUp(): void {
-    if (this.#state === "closed") return;
-    const paused = this.#paused;
+    const paused = this.readPaused;
     this.#updatePause();
-    if (paused && !this.#paused) this.#process();
+    if (paused && !this.readPaused) this.#process();
   }
 
   #updatePause(): void {
-    const { output, replies } = this.limits;
-    if (this.bufferedOutput > output + replies) this.#repliesFull = true;
-    else if (this.bufferedOutput <= output) this.#repliesFull = false;
-    const paused = this.#repliesFull || this.#streams.window.full;
-    if (paused === this.#paused || this.#state === "closed") return;
-    this.#paused = paused;
-    if (!paused) this.#streams.resumed();
-    this.#handler.onReadPaused(paused);
-  }
-
-  #handshakeTimeout(): ProtocolError {
-    const requirement = this.role === "dialer" ? "FLT-HSK-005" : "FLT-HSK-004";
-    return new ProtocolError(
-      "HANDSHAKE_TIMEOUT",
-      requirement,
-      `expected a Handshake within ${HANDSHAKE_TIMEOUT_MS} ms after the key exchange, got none`,
-    );
+    if (this.#state === "closed" || !this.#gate.update(this.bufferedOutput, this.#streams.window.full)) return;
+    if (!this.readPaused) this.#streams.resumed();
+    this.#handler.onReadPaused(this.readPaused);
   }
 
   /** Closing can happen in any callback, which the compiler cannot see. */
@@ -414,7 +361,8 @@ export class Connection {
     return this.#state === "closed";
   }
 
-  #inboxHost(local: LocalNode) {
+  /** What the inbox and the streams need of the connection. */
+  #host(local: LocalNode): InboxHost & StreamHost {
     const connection = this;
     return {
       role: this.role,
@@ -423,9 +371,18 @@ export class Connection {
       handler: this.#handler,
       handshakes: this.#handshakes,
       requests: this.#requests,
-      streams: this.#streams,
+      output: this.#output,
+      get streams() {
+        return connection.#streams;
+      },
       get now() {
         return connection.#now;
+      },
+      get closed() {
+        return connection.#isClosed();
+      },
+      get readPaused() {
+        return connection.readPaused;
       },
       get peer() {
         return connection.#peer;
@@ -433,34 +390,10 @@ export class Connection {
       get refusing() {
         return connection.#refusing || connection.#retired !== undefined;
       },
-      send: (plaintext: Uint8Array) => connection.#send(plaintext),
-      admitted: (peer: RemotePeer) => connection.#admitted(peer),
-      learned: (peer: RemotePeer, opens: boolean) => connection.#learned(peer, opens),
-    };
-  }
-
-  #streamHost() {
-    const connection = this;
-    return {
-      limits: this.limits,
-      get now() {
-        return connection.#now;
-      },
-      get closed() {
-        return connection.#state === "closed";
-      },
-      get readPaused() {
-        return connection.#paused;
-      },
-      get bufferedOutput() {
-        return connection.bufferedOutput;
-      },
-      get writtenOutput() {
-        return connection.#output.written;
-      },
-      outputLeftBy: (position: number) => connection.#output.leftBy(position),
-      send: (plaintext: Uint8Array) => connection.#send(plaintext),
-      retire: (reason: ConnectionError) => connection.#retire(reason),
+      send: (plaintext) => connection.#send(plaintext),
+      admitted: (peer) => connection.#admitted(peer),
+      learned: (peer, opens) => connection.#learned(peer, opens),
+      retire: (reason) => connection.#retire(reason),
       streamSettled: () => connection.#closeIfIdle(),
     };
   }

@@ -1,9 +1,10 @@
 import type { Crypto } from "../crypto/index.ts";
-import { ProtocolError } from "../session/index.ts";
+import { ProtocolError, type Role } from "../session/index.ts";
 import {
   type DecodedHandshake,
   encodeHandshake,
   equalBytes,
+  HANDSHAKE_TIMEOUT_MS,
   handshakeSignedBytes,
   type PeerId,
 } from "../wire/index.ts";
@@ -90,6 +91,15 @@ export class Handshakes {
       );
     }
   }
+}
+
+/** No Handshake, or no reply to the own one, came in time (FLT-HSK-004, FLT-HSK-005). */
+export function handshakeTimeout(role: Role): ProtocolError {
+  return new ProtocolError(
+    "HANDSHAKE_TIMEOUT",
+    role === "dialer" ? "FLT-HSK-005" : "FLT-HSK-004",
+    `expected a Handshake within ${HANDSHAKE_TIMEOUT_MS} ms after the key exchange, got none`,
+  );
 }
 
 function sameIdentity(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -1,3 +1,5 @@
+import type { ConnectionState } from "./types.ts";
+
 /** Why an operation was refused. Nothing of it reached the wire. */
 export type OperationErrorCode =
   /** The Handshake of the peer was not read yet (FLT-HSK-006, FLT-HSK-007). */
@@ -22,5 +24,19 @@ export class OperationError extends Error {
     super(message);
     this.name = "OperationError";
     this.code = code;
+  }
+}
+
+/** Throws unless new streams and requests are allowed in that state (FLT-HSK-006, FLT-HSK-007, FLT-STR-052). */
+export function requireOpen(state: ConnectionState): void {
+  switch (state) {
+    case "open":
+      return;
+    case "closed":
+      throw new OperationError("CLOSED", "expected an open connection, got a closed one");
+    case "retired":
+      throw new OperationError("RETIRED", "expected an open connection, got a retired one");
+    default:
+      throw new OperationError("NOT_OPEN", "expected the peer's Handshake to have been read, got none so far");
   }
 }

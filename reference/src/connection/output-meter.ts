@@ -1,4 +1,4 @@
-import { OutputBuffer } from "../session/index.ts";
+import { OutputBuffer, ProtocolError } from "../session/index.ts";
 import { CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS } from "../wire/index.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -35,6 +35,16 @@ export class OutputMeter {
   /** When waiting bytes have waited too long without any leaving (FLT-SES-044). */
   get deadline(): number {
     return this.#since + STALL_TIMEOUT_MS;
+  }
+
+  /** Throws a {@link ProtocolError} when the peer has taken nothing for too long (FLT-SES-044). */
+  checkDeadline(now: number): void {
+    if (now < this.deadline) return;
+    throw new ProtocolError(
+      "WRITE_STALLED",
+      "FLT-SES-044",
+      `expected the peer to take bytes in time, got ${this.buffered} waiting`,
+    );
   }
 
   /** Bytes were put into the buffer. Says whether the node must be told of them. */

@@ -12,6 +12,7 @@ import {
 } from "../wire/index.ts";
 import { checkCall, checkHeaders, encodeForUser, requestMessage } from "./messages.ts";
 import { OperationError } from "./operation-error.ts";
+import type { OutputMeter } from "./output-meter.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import type { ConnectionLimits, Stream, StreamReceiver } from "./types.ts";
 
@@ -22,12 +23,7 @@ export interface StreamHost {
   readonly now: number;
   readonly closed: boolean;
   readonly readPaused: boolean;
-  /** Bytes queued or given to the socket that have not left. */
-  readonly bufferedOutput: number;
-  /** Bytes that have left for the network. */
-  readonly writtenOutput: number;
-  /** When the output up to a position had left, or `Infinity` as long as it has not. */
-  outputLeftBy(position: number): number;
+  readonly output: OutputMeter;
   send(plaintext: Uint8Array): void;
   retire(reason: ConnectionError): void;
   /** A stream is finished or has failed. */
@@ -131,7 +127,7 @@ export class StreamEngine {
     if (data.length === 0) return 0;
     this.#answerFirst(stream);
     let offset = 0;
-    while (offset < data.length && this.#host.bufferedOutput < this.#host.limits.output) {
+    while (offset < data.length && this.#host.output.buffered < this.#host.limits.output) {
       const end = Math.min(data.length, offset + MAX_DATA_LENGTH);
       this.#sendData(stream, data, offset, end);
       offset = end;
@@ -242,7 +238,7 @@ export class StreamEngine {
     const waiting = this.#blocked;
     this.#blocked = [];
     for (const [index, stream] of waiting.entries()) {
-      if (this.#host.bufferedOutput >= this.#host.limits.output) {
+      if (this.#host.output.buffered >= this.#host.limits.output) {
         this.#blocked = [...waiting.slice(index), ...this.#blocked];
         return;
       }
@@ -296,7 +292,7 @@ export class StreamEngine {
     const waitsForPeer = stream.receive !== "ended" && (stream.unread === 0 || stream.discarding);
     if (!waitsForPeer || readPaused || stream.blocked) return stream.discardUntil;
     // What still waits to be sent cannot have been answered; a peer that reads nothing is the connection's own limit.
-    const sentAt = Math.min(now, this.#host.outputLeftBy(stream.outputMark));
+    const sentAt = Math.min(now, this.#host.output.leftBy(stream.outputMark));
     const limit = stream.receive === "waiting" ? RESPONSE_TIMEOUT_MS : STALL_TIMEOUT_MS;
     return Math.min(stream.discardUntil, Math.max(stream.progressAt, this.#readySince, sentAt) + limit);
   }
@@ -336,7 +332,7 @@ export class StreamEngine {
   }
 
   #sent(stream: Stream): void {
-    stream.outputMark = this.#host.writtenOutput + this.#host.bufferedOutput;
+    stream.outputMark = this.#host.output.written + this.#host.output.buffered;
     this.moved(stream);
   }
 
