@@ -70,6 +70,7 @@ describe("an entry", () => {
     expect(matches(varying, result("rpc/a", "pass"))).toBe(true);
     expect(matches(varying, result("rpc/a", "fail", { death: DEATH }))).toBe(true);
     expect(matches(varying, result("rpc/a", "unimplemented"))).toBe(false);
+    expect(matches(varying, result("rpc/a", "error"))).toBe(false);
     expect(staleEntries([varying], IDS, [result("rpc/a", "pass")], TODAY)).toEqual([]);
   });
 

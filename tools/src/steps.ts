@@ -49,8 +49,8 @@ const ORIGINAL = ["--exec", "node conformance/peers/original/node.mjs {bind}"];
 const ORIGINAL_LIST = "conformance/known-failures/npm-flatend-0.0.8.toml";
 
 /**
- * Chapters in which the original does not end the same way twice: its deaths come late, it takes its key from whatever the first segment brings, its lookups depend on its random key. `npm run judge:original`
- * runs them too.
+ * Chapters in which the original does not end the same way twice: its deaths come late, it takes its key from whatever the
+ * first segment brings, its lookups depend on its random key. `npm run judge:original` runs them too.
  */
 const AT_ODDS_WITH_ITSELF = [
   "session/key-exchange",
