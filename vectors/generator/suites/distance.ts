@@ -83,7 +83,7 @@ export function distance(): Suite {
   }
   accumulated.valid("closest-many", "two-hundred", {
     comment:
-      '200 lookups: key(label) is SHA-256(seed ‖ label in ASCII); round n has target key("target n") among key("peer n i") for i from 0 to n mod 50. SHA-256 over all closest keys in their order.',
+      '200 lookups: key(label) is SHA-256(seed ‖ label in ASCII); round n has target key("target n") among key("peer n i") for each i from 0 up to and with n mod 50. SHA-256 over all closest keys in their order.',
     requirements: ["FLT-DHT-020", "FLT-DHT-021"],
     flags: ["Accumulated"],
     input: { seed: hex(suite.seed), count: 200 },

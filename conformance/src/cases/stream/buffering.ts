@@ -3,6 +3,7 @@ import { type CaseText, chapter, type TestService } from "../../case.ts";
 import {
   anonymous,
   connect,
+  data,
   end,
   expectBody,
   expectData,
@@ -18,6 +19,7 @@ import {
   sendBody,
   stopReading,
   succeeds,
+  times,
   utf8,
 } from "../../steps/index.ts";
 
@@ -65,6 +67,25 @@ const beforeReading = Object.fromEntries(
 
 export default chapter("stream/buffering", {
   ...beforeReading,
+  "an-answer-beside-a-gibibyte": {
+    requires: ["FLT-STR-078", "FLT-STR-027"],
+    why: "A download that lets nobody else speak makes every other call on its connection wait until it is done.",
+    needs: ["source", "echo"],
+    control: [
+      connect(anonymous),
+      send(request("source", [["bytes", `${1 << 30}`]])),
+      send(end()),
+      expectResponse(),
+      times(5, (i) => [
+        send(request("echo", [], NEIGHBOUR + i)),
+        send(data(pattern(10), NEIGHBOUR + i)),
+        send(end(NEIGHBOUR + i)),
+        expectResponse({ stream: NEIGHBOUR + i }),
+        expectBody(pattern(10), NEIGHBOUR + i),
+      ]),
+    ],
+    expect: succeeds(),
+  },
   "uploads-past-a-jammed-download": {
     requires: ["FLT-CMP-005", "FLT-STR-033"],
     why: "The originals write a whole request before they read a byte of an answer: a node that reads only while it can write waits for them for ever.",
