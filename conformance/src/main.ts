@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { lintCases } from "./case.ts";
 import { cases } from "./cases/index.ts";
 import { outOf, parseArguments, UsageError } from "./cli/arguments.ts";
+import { runFuzz, runReplay } from "./cli/fuzz.ts";
 import { HELP } from "./cli/help.ts";
 import { terminal } from "./cli/output.ts";
 import { runCases } from "./cli/run.ts";
@@ -32,8 +33,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     else {
       const faults = lintCases(cases);
       if (faults.length > 0) throw new Error(`the kit's own cases are at fault:\n${faults.join("\n")}`);
-      return (await runCases(args, { stdout, stderr, version: version(), cases, interrupt: interrupt.signal }))
-        .exitCode;
+      const environment = { stdout, stderr, version: version(), cases, interrupt: interrupt.signal };
+      if (args.fuzzMs !== undefined) return await runFuzz(args, args.fuzzMs, environment);
+      if (args.replay !== undefined) return await runReplay(args, args.replay, environment);
+      return (await runCases(args, environment)).exitCode;
     }
     return 0;
   } catch (error) {

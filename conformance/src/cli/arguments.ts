@@ -29,6 +29,10 @@ export interface Arguments {
   readonly out?: string;
   readonly transcript?: string;
   readonly verify: number;
+  /** How long to fuzz instead of running cases, ms. */
+  readonly fuzzMs?: number;
+  /** A saved conversation to hold instead of running cases. */
+  readonly replay?: string;
 }
 
 const OPTIONS = {
@@ -52,6 +56,8 @@ const OPTIONS = {
   out: { type: "string" },
   transcript: { type: "string" },
   verify: { type: "string" },
+  fuzz: { type: "string" },
+  replay: { type: "string" },
 } as const;
 
 const TIMEOUT_MS = 5000;
@@ -67,6 +73,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
     throw new UsageError(
       "--target, --exec and --listen exclude each other: a node runs already, is started, or dials the kit by itself",
     );
+  const instead = [values.fuzz === undefined ? "" : "--fuzz", values.replay === undefined ? "" : "--replay"].filter(
+    Boolean,
+  );
+  if (instead.length > 1) throw new UsageError("--fuzz and --replay exclude each other");
+  if (instead.length > 0 && values.listen !== undefined)
+    throw new UsageError(`${instead[0]} needs a target that the kit can dial: --target, --exec or none`);
   if (values.listen !== undefined && parseAddress(values.listen) === undefined)
     throw new UsageError(`--listen takes HOST:PORT or [IPV6]:PORT, not "${values.listen}"`);
   if (values.target !== undefined && parseAddress(values.target) === undefined)
@@ -81,7 +93,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     skip: values.skip ?? [],
     strict: values.strict === true || profile === "base-strict",
     updateExpectations: values["update-expectations"] ?? false,
-    timeoutMs: values.timeout === undefined ? TIMEOUT_MS : duration(values.timeout),
+    timeoutMs:
+      values.timeout === undefined
+        ? TIMEOUT_MS
+        : duration(values.timeout, "--timeout", { least: 100, most: 600_000, text: "100ms to 10m" }),
     concurrency: values.concurrency === undefined ? CONCURRENCY : whole(values.concurrency, "--concurrency", 1, 256),
     reporters: [...new Set(reporters)],
     verify: values.verify === undefined ? 1 : whole(values.verify, "--verify", 1, 1000),
@@ -93,6 +108,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(values["known-failures"] === undefined ? {} : { knownFailures: values["known-failures"] }),
     ...(values.out === undefined ? {} : { out: values.out }),
     ...(values.transcript === undefined ? {} : { transcript: values.transcript }),
+    ...(values.replay === undefined ? {} : { replay: values.replay }),
+    ...(values.fuzz === undefined
+      ? {}
+      : { fuzzMs: duration(values.fuzz, "--fuzz", { least: 1000, most: 86_400_000, text: "1s to 24h" }) }),
   };
 }
 
@@ -139,11 +158,15 @@ function whole(value: string, option: string, least: number, most: number): numb
   return number;
 }
 
-function duration(value: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value);
-  const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? "ms"] ?? 1;
+function duration(
+  value: string,
+  option: string,
+  { least, most, text }: { readonly least: number; readonly most: number; readonly text: string },
+): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? "ms"] ?? 1;
   const ms = Math.round(Number(match?.[1]) * unit);
-  if (match === null || ms < 100 || ms > 600_000)
-    throw new UsageError(`--timeout takes a time from 100ms to 10m, such as 5s or 1500ms, not "${value}"`);
+  if (match === null || ms < least || ms > most)
+    throw new UsageError(`${option} takes a time from ${text}, such as 5s or 1500ms, not "${value}"`);
   return ms;
 }

@@ -30,6 +30,11 @@ How it runs:
   --seed N                 keys and order follow from it; printed with each run
   --verify N               run everything N times in shuffled order; verdicts that differ fail the run
 
+Instead of cases:
+  --fuzz TIME              draw conversations from the state tables, valid ones and ones with one fault, for 1s to 24h; each
+                           kind of failure is made as small as it gets and saved in --out (default flatend-findings)
+  --replay FILE            hold a saved conversation once more
+
 What comes out:
   --reporter NAME          pretty (default) or json, on stdout; repeatable
   --out DIR                report.json, written whatever the exit code

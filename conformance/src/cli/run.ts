@@ -35,7 +35,7 @@ export interface Environment {
 
 const REPORTER_OF: Record<ReporterName, (output: Output) => Reporter> = { pretty: prettyReporter, json: jsonReporter };
 
-function targetOf(args: Arguments): Target {
+export function targetOf(args: Arguments): Target {
   if (args.target !== undefined)
     return new AddressTarget(args.target, parseAddress(args.target) as NonNullable<ReturnType<typeof parseAddress>>);
   if (args.listen !== undefined)

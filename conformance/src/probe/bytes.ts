@@ -20,6 +20,10 @@ export function toHex(bytes: Uint8Array, limit = Number.POSITIVE_INFINITY): stri
   const shown = Buffer.from(bytes.subarray(0, limit)).toString("hex");
   return bytes.length > limit ? `${shown}… (${bytes.length} bytes)` : shown;
 }
+/** Bytes of hexadecimal text that is known to be well formed. */
+export function fromHex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "hex"));
+}
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }

@@ -31,6 +31,7 @@ test("a folder is up to date after generate and write, and stale after any chang
   const folder = fixtureFolder();
   const surroundings = { links: NO_LINKS, codec: fixtureCodec() };
   expect(check(folder, surroundings).problems.map((problem) => problem.file)).toEqual([
+    "conformance/src/generated/machines.ts",
     "conformance/src/generated/requirements.ts",
     "reference/src/generated/machines.ts",
     "reference/src/wire/constants.ts",

@@ -37,6 +37,7 @@ export function generatedCode(spec: Spec): Outputs {
   return new Map([
     ["conformance/src/generated/requirements.ts", emitRequirements(spec.requirements)],
     ["reference/src/generated/machines.ts", emitMachines(spec.machines)],
+    ["conformance/src/generated/machines.ts", emitMachines(spec.machines)],
     ["reference/src/wire/constants.ts", emitConstants(spec.constants)],
   ]);
 }
