@@ -60,34 +60,46 @@ export interface Heard {
  * Exchanges keys as a node does, takes every frame whatever its length and seal, and writes what `answer` returns, well sealed.
  * `null` closes.
  */
-export function sealedServer(answer: (heard: Heard) => readonly Uint8Array[] | null): Promise<NullServer> {
+export function sealedServer(answer: Answer): Promise<NullServer> {
   let connections = 0;
   return tcpServer((socket) => {
-    const session = new ProbeSession(derive(1, "null server", connections++));
-    let unread: Uint8Array = new Uint8Array(0);
-    let index = 0;
-    const take = (length: number): Uint8Array => {
-      const taken = unread.slice(0, length);
-      unread = unread.slice(length);
-      return taken;
-    };
-    socket.write(session.publicKey);
-    socket.on("data", (chunk) => {
-      unread = concat(unread, chunk);
-      if (!session.established) {
-        if (unread.length < 32) return;
-        session.establish(take(32));
-      }
-      while (unread.length >= 4) {
-        const length = new DataView(unread.buffer, unread.byteOffset).getUint32(0);
-        if (unread.length < 4 + length) return;
-        const plaintext = openOr(session, take(4 + length).subarray(4));
-        const seq = plaintext.length < 4 ? 0 : new DataView(plaintext.buffer, plaintext.byteOffset).getUint32(0);
-        const messages = answer({ seq, plaintext, index: index++ });
-        if (messages === null) return void socket.end();
-        for (const message of messages) socket.write(session.frame(message));
-      }
-    });
+    sealed(socket, new ProbeSession(derive(1, "null server", connections++)), answer);
+  });
+}
+
+export type Answer = (heard: Heard) => readonly Uint8Array[] | null;
+
+/** `greeting` is sealed and sent as soon as there are keys. */
+export function sealed(
+  socket: Socket,
+  session: ProbeSession,
+  answer: Answer,
+  greeting: readonly Uint8Array[] = [],
+): void {
+  let unread: Uint8Array = new Uint8Array(0);
+  let index = 0;
+  const take = (length: number): Uint8Array => {
+    const taken = unread.slice(0, length);
+    unread = unread.slice(length);
+    return taken;
+  };
+  socket.write(session.publicKey);
+  socket.on("data", (chunk) => {
+    unread = concat(unread, chunk);
+    if (!session.established) {
+      if (unread.length < 32) return;
+      session.establish(take(32));
+      for (const message of greeting) socket.write(session.frame(message));
+    }
+    while (unread.length >= 4) {
+      const length = new DataView(unread.buffer, unread.byteOffset).getUint32(0);
+      if (unread.length < 4 + length) return;
+      const plaintext = openOr(session, take(4 + length).subarray(4));
+      const seq = plaintext.length < 4 ? 0 : new DataView(plaintext.buffer, plaintext.byteOffset).getUint32(0);
+      const messages = answer({ seq, plaintext, index: index++ });
+      if (messages === null) return void socket.end();
+      for (const message of messages) socket.write(session.frame(message));
+    }
   });
 }
 
