@@ -30,6 +30,7 @@ export function steps(): readonly Step[] {
     step("the same on a busy machine", () => busy(() => judge([]))),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),
+    matrix("every implementation dials every other"),
     step("npm original with its known failures", () =>
       judge([
         ...ORIGINAL,
@@ -112,5 +113,14 @@ function pythonNode(name: string): Step {
     missing: () => (found === undefined ? NO_PYTHON : undefined),
     // The path of an interpreter may hold spaces, or backslashes, which quotes keep.
     run: () => judge(["--exec", `"${found}" conformance/peers/python/node.py {bind} {bootstrap}`]),
+  };
+}
+
+function matrix(name: string): Step {
+  const found = findPython();
+  return {
+    name,
+    missing: () => (found === undefined ? NO_PYTHON : undefined),
+    run: () => runNode(["conformance/dist/matrix/main.js", "--check", "--python", found ?? "python3"]),
   };
 }

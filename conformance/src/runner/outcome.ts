@@ -1,5 +1,5 @@
 import type { Case } from "../case.ts";
-import { describeDeath } from "../targets/exec.ts";
+import { describeDeath } from "../targets/program.ts";
 import type { CaseResult, Death } from "./verdict.ts";
 
 /** How a target ended that the kit does not own. */

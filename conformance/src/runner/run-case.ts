@@ -2,7 +2,7 @@ import type { Case } from "../case.ts";
 import { Transcript } from "../probe/transcript.ts";
 import { applyChange } from "../steps/change.ts";
 import type { DialIn } from "../targets/dial-in.ts";
-import { describeDeath } from "../targets/exec.ts";
+import { describeDeath } from "../targets/program.ts";
 import { type Limits, RunContext, runLabel, type TargetFacts } from "./context.ts";
 import { judge, performAll, StepFailure } from "./judge.ts";
 import { type Life, lookForLife } from "./liveness.ts";
