@@ -3,20 +3,19 @@ import asyncio
 import hashlib
 import re
 
-from conn import BadRequest, CallError
+from conn import CallError
 from wire import demand
 
 PATTERN = bytes(range(251)) * 263  # a little over 64 KiB, so that any 64 KiB of the pattern is a slice
 SLICE, MAX_BYTES = 1 << 16, 1 << 30
 
+class BadRequest(Exception):
+    """Headers are missing or wrong (FLT-TST-001)."""
+
 def number(stream, key, most, default=""):
     text = stream.headers.get(key, default)
     demand(re.fullmatch("0|[1-9][0-9]{0,9}", text) and int(text) <= most, key, BadRequest)
     return int(text)
-
-async def write_pattern(stream, size):
-    for at in range(0, size, SLICE):
-        await stream.write(PATTERN[at % 251 : at % 251 + min(SLICE, size - at)])
 
 async def echo(node, stream):
     await stream.respond({})
@@ -31,22 +30,23 @@ async def sink(node, stream):
     await stream.respond({"content-type": "application/json"})
     await stream.write(b'{"bytes":%d,"sha256":"%s"}' % (size, digest.hexdigest().encode()))
 
-async def source(node, stream):
-    await write_pattern(stream, number(stream, "bytes", MAX_BYTES))
+async def source(node, stream, key="bytes"):
+    size = number(stream, key, MAX_BYTES)
+    await stream.respond({})
+    for at in range(0, size, SLICE):
+        await stream.write(PATTERN[at % 251 : at % 251 + min(SLICE, size - at)])
 
 async def empty(node, stream):
-    pass
+    await stream.respond({})
 
 async def headers(node, stream):
     await stream.respond(stream.headers)
 
 async def error(node, stream):
     message = stream.headers.get("message", "boom")
-    if "after" in stream.headers:
-        size = number(stream, "after", MAX_BYTES)
-        await stream.respond({})
-        await write_pattern(stream, size)
     demand(re.fullmatch(r"[ !#-\[\]-~]*", message), "message", BadRequest)
+    if "after" in stream.headers:
+        await source(node, stream, "after")
     raise RuntimeError(message)
 
 async def slow(node, stream):
@@ -67,7 +67,7 @@ async def call(node, stream):
     try:
         inner = await node.call(offered, passed, stream.read, timeout)
     except CallError as failure:
-        return await stream.respond({"call-error": failure.kind})
+        return await stream.respond({"call-error": str(failure)})
     try:
         await stream.respond(inner.headers)
         while chunk := await inner.read():
@@ -75,7 +75,14 @@ async def call(node, stream):
         stream.end()
         await inner.sending  # the callee may be done while the request body still runs
     finally:
-        inner.sending.cancel()
         inner.abandon()
 
-TEST_SERVICES = {f.__name__: f for f in (echo, sink, source, empty, headers, error, slow, call)}
+def checked(service):
+    async def serve(node, stream):
+        try:
+            await service(node, stream)
+        except BadRequest:
+            await stream.respond({"error": "bad-request"})
+    return serve
+
+TEST_SERVICES = {f.__name__: checked(f) for f in (echo, sink, source, empty, headers, error, slow, call)}
