@@ -20,6 +20,9 @@ REPLY_LIMIT = 1 << 18  # unsent bytes; reading stops above. Bodies wait above th
 class Lost(ConnectionError):
     """The connection closed, or the stream failed, before the stream was finished."""
 
+class Answer(Exception):
+    """What a service raises to answer with headers alone."""
+
 class CallError(Exception):
     """A call that got no response with handled 1; its text is no-provider, unhandled, lost or timeout."""
 
@@ -83,13 +86,12 @@ class Stream:
         self.event.clear()
         await self.event.wait()
     async def _send(self, opcode, *values):
-        packet = wire.packet(opcode, self.number, *values)
         async with self.conn.turn:  # those who wait for room take turns (FLT-STR-078)
             await self.conn.writer.drain()
         demand(not self.error and not self.send_ended, "the half has ended", Lost)
         if self.mine and self.handled is None:  # the wait for a response begins anew (FLT-STR-016)
             self.recv_at = self.conn.loop.time()
-        self.conn.send(packet)
+        self.conn.send(wire.packet(opcode, self.number, *values))
 
 def numbers(first, taken):
     """Every second number from `first` on, and over again, but those that are taken."""
@@ -200,8 +202,9 @@ class Connection:
             self._pending[seq].set_result(read(body))
     def _handshake_reply(self, body):
         self._handshake(*wire.read_handshake(body), reply=True)
-    def _handshake(self, peer, names, _, reply=False):
+    def _handshake(self, ids, names, _, reply=False):
         """Learns who the peer is and what it offers; the answer to a request has no opcode."""
+        peer = ids[0] if ids else None
         key = peer and peer.key
         if key == self.node.key and not self.dialed:
             self.node.own_addresses.add(self.writer.get_extra_info("sockname")[:2])
@@ -218,7 +221,7 @@ class Connection:
         self.open = self.open or reply or not self.dialed
         return self.node.handshake[1:]
     def _find_node(self, target):
-        return wire.FIND_NODE_RESPONSE.write(wire.closest(self.node.table.values(), target))
+        return wire.FIND_NODE_RESPONSE.write([self.node.table[key] for key in wire.closest(self.node.table, target)])
 
     # --- streams ---
     def offers(self, names):
@@ -234,26 +237,27 @@ class Connection:
         theirs = [stream for stream in self.streams.values() if not stream.mine]
         demand(len(theirs) < MAX_UNFINISHED, "too many refused streams without an end")
         served = sum(stream.handled is not False for stream in theirs)
-        handler = None if self.retired or served >= MAX_STREAMS else self.node.handler_for(names)
+        services = [self.node.services[name] for name in names if name in self.node.services]
         stream = self.streams[number] = Stream(self, number, False, headers)
-        if handler:
-            self.node.spawn(self._serve(stream, handler))
+        if services and served < MAX_STREAMS and not self.retired and not self.node.stopping:
+            self.node.spawn(self._serve(stream, services[0]))
         else:
             stream.handled, stream.discarding, stream.send_ended = False, True, True
             self.send(wire.packet(SERVICE_RESPONSE, number, False, {}))
-    async def _serve(self, stream, handler):
+    async def _serve(self, stream, service):
         try:
             try:
-                await handler(self.node, stream)
+                await service(self.node, stream)
                 if not stream.handled:
                     await stream.respond({})
-            except Exception as error:  # the response, unless there is one already (FLT-HDR-020)
+            except Answer as answer:
+                await stream.respond(answer.args[0])
+            except Exception as error:  # becomes the response, unless there is one already (FLT-HDR-020)
                 await stream.respond({"content-type": "application/json"})
                 await stream.write(json.dumps({"error": str(error)}, separators=(",", ":")).encode())
             stream.end()
         except Exception as error:
-            log.info("stream %d failed: %r", stream.number, error)
-            stream.fail("the handler failed")
+            stream.fail(f"the service failed: {error!r}")
         stream.discard()  # the rest of the request body (FLT-STR-028)
     def _service_response(self, number, handled, headers):
         stream = self.streams.get(number)

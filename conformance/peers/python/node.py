@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import wire
-from conn import LINGER, MAX_CONNECTIONS_PER_PEER, RESPONSE_TIMEOUT, CallError, Connection, Lost
+from conn import (
+    LINGER, MAX_CONNECTIONS_PER_PEER, REQUEST_TIMEOUT, RESPONSE_TIMEOUT, CallError, Connection, Lost)
 from services import TEST_SERVICES
 from wire import PeerId, demand
 
 MAX_CONNECTIONS = 512  # all connections together (FLT-SEC-007)
-CONNECT_TIMEOUT = 5.0
 LOOKUP_PARALLELISM, LOOKUP_MAX_PEERS, MAX_DIALS_PER_ADDRESS = 3, 64, 8
 RECONNECT_ATTEMPTS, RECONNECT_DELAY = 8, (0.5, 1.0)
 REPLAY_LIMIT = 1 << 16  # request bytes kept to begin again with after handled 0 (FLT-PRV-005)
@@ -55,7 +55,7 @@ class Node:
         peer = PeerId(self.key, wire.plain_ip(host), port)
         demand(not any(name.startswith(b"~") for name in self.services), "a name begins with ~", ValueError)
         names, signature = list(self.services), self._secret.sign(wire.signed(peer, self.services))
-        self.handshake = wire.packet(wire.HANDSHAKE, peer, names, signature)  # or an error (FLT-HSK-044)
+        self.handshake = wire.packet(wire.HANDSHAKE, [peer], names, signature)  # or an error (FLT-HSK-044)
         return port
     async def shutdown(self, grace):
         """Finishes what runs, for `grace` seconds at most, and closes everything (FLT-PRV-030 to 034)."""
@@ -79,8 +79,6 @@ class Node:
         self.conns.add(conn)
         conn.task = self.spawn(conn.run())
         return conn
-    def handler_for(self, names):
-        return None if self.stopping else next((self.services[n] for n in names if n in self.services), None)
 
     # --- peer table ---
     def table_add(self, conn):
@@ -102,7 +100,7 @@ class Node:
     # --- dialing ---
     async def dial(self, address, expected=None):
         """A connection that is open for streams. Raises an OSError, which Lost and TimeoutError are."""
-        async with asyncio.timeout(CONNECT_TIMEOUT):
+        async with asyncio.timeout(REQUEST_TIMEOUT):
             reader, writer = await asyncio.open_connection(*address)
         conn = self._accept(reader, writer, True, expected)
         demand(conn, "too many connections", Lost)
@@ -143,21 +141,19 @@ class Node:
     async def lookup(self, target, first):
         """Asks `first`, and then connects to and asks ever closer peers until the closest are done with."""
         known = {conn.key: (None, None) for conn in self.conns if conn.open and conn.key}
-        seen, asked, running = {self.key, *known}, {first.key}, set()
+        asked, running = {self.key, first.key}, set()
         async def ask(key, conn=None):
             try:
                 conn = conn or self.live(key) or await self.dial_peer(*known[key])
                 for peer in await conn.find_node(target):
-                    if peer.port and peer.key not in seen:  # FLT-DHT-032
-                        seen.add(peer.key)
+                    if peer.port and peer.key not in known and peer.key not in asked:  # FLT-DHT-032
                         known[peer.key] = peer, conn.ip  # what to dial, and the address of who named it
             except OSError:
                 known.pop(key, None)  # FLT-DHT-043
         await ask(first.key, first)
         while True:
-            nearest = sorted(known, key=lambda key: wire.distance(key, target))[:wire.BUCKET_SIZE]
-            room = min(LOOKUP_PARALLELISM - len(running), LOOKUP_MAX_PEERS - len(asked))
-            for key in [key for key in nearest if key not in asked][:room]:
+            nearest = [key for key in wire.closest(known, target) if key not in asked]
+            for key in nearest[:min(LOOKUP_PARALLELISM - len(running), LOOKUP_MAX_PEERS + 1 - len(asked))]:
                 asked.add(key)
                 running.add(self.spawn(ask(key)))
             if not running:
@@ -167,9 +163,9 @@ class Node:
     # --- calls ---
     async def call(self, names, headers, body, timeout=RESPONSE_TIMEOUT):
         """Calls a provider of one of the names. `body` reads some of the request body, at its end b""."""
+        demand(not any(label.startswith("~") for label in [*names, *headers]), "reserved: ~", ValueError)
+        names = [name.encode() for name in names]
         wire.packet(wire.SERVICE_REQUEST, 0, names, headers)  # or an error (FLT-PKT-041)
-        demand(not any(key.startswith("~") for key in headers), "a header key begins with ~", ValueError)
-        demand(not any(name.startswith(b"~") for name in names), "a name begins with ~", ValueError)
         try:
             async with asyncio.timeout(timeout):
                 return await self._call(names, headers, RequestBody(body))

@@ -33,7 +33,7 @@ async def full(c):
     return out
 
 async def call(node, name, headers={}, *chunks, timeout=10):
-    c = await node.call([n.encode() for n in name.split(",")], headers, body_of(*chunks), timeout)
+    c = await node.call(name.split(","), headers, body_of(*chunks), timeout)
     return c.headers, await full(c)
 
 class Raw:
@@ -50,13 +50,13 @@ class Raw:
             self.msg(1, b"\0" + self.hs())
             seq, body = await self.recv()
             assert seq == 1, seq
-            self.peer, _, _ = wire.read_handshake(wire.Reader(body))
+            [self.peer], _, _ = wire.read_handshake(wire.Reader(body))
         return self
     def hs(self, port=9, names=(b"x",)):
         if not self.key:
             return b"\0\0"
         ident = PeerId(self.key.public_key().public_bytes_raw(), ipaddress.ip_address("127.0.0.1"), port)
-        return wire.packet(0, ident, list(names), self.key.sign(wire.signed(ident, names)))[1:]
+        return wire.packet(0, [ident], list(names), self.key.sign(wire.signed(ident, names)))[1:]
     def msg(self, seq, body):
         self.w.write(self.s.seal(seq.to_bytes(4) + body))
     async def recv(self):
@@ -158,7 +158,7 @@ async def failures():
         l = await Listener().start(script, (name,)); node.spawn(node.keep(("127.0.0.1", l.port)))
         while not node.providers([name]): await asyncio.sleep(.01)
         try:
-            c = await node.call([name], {}, body_of(*chunks), timeout)
+            c = await node.call([name.decode()], {}, body_of(*chunks), timeout)
             try: return l, await full(c)
             except connmod.Lost: return l, "lost in its middle"
         except CallError as e: return l, str(e)
@@ -239,7 +239,7 @@ async def main():
     for n in (a, b):
         for i in range(3):
             try:
-                c = await n.call([b"error"], {"after": "5000"}, body_of(), 5); got = b""
+                c = await n.call(["error"], {"after": "5000"}, body_of(), 5); got = b""
                 try:
                     while ch := await c.read(): got += ch
                     assert 0, "ended"

@@ -3,18 +3,18 @@ import asyncio
 import hashlib
 import re
 
-from conn import CallError
+from conn import Answer, CallError
 from wire import demand
 
 PATTERN = bytes(range(251)) * 263  # a little over 64 KiB, so that any 64 KiB of the pattern is a slice
 SLICE, MAX_BYTES = 1 << 16, 1 << 30
 
-class BadRequest(Exception):
-    """Headers are missing or wrong (FLT-TST-001)."""
+def check(ok):
+    demand(ok, {"error": "bad-request"}, Answer)  # FLT-TST-001
 
 def number(stream, key, most, default=""):
     text = stream.headers.get(key, default)
-    demand(re.fullmatch("0|[1-9][0-9]{0,9}", text) and int(text) <= most, key, BadRequest)
+    check(re.fullmatch("0|[1-9][0-9]{0,9}", text) and int(text) <= most)
     return int(text)
 
 async def echo(node, stream):
@@ -44,7 +44,7 @@ async def headers(node, stream):
 
 async def error(node, stream):
     message = stream.headers.get("message", "boom")
-    demand(re.fullmatch(r"[ !#-\[\]-~]*", message), "message", BadRequest)
+    check(re.fullmatch(r"[ !#-\[\]-~]*", message))
     if "after" in stream.headers:
         await source(node, stream, "after")
     raise RuntimeError(message)
@@ -60,14 +60,14 @@ async def slow(node, stream):
 
 async def call(node, stream):
     names = stream.headers.get("services", "").split(",")
-    demand(all(0 < len(name.encode(errors="replace")) < 256 for name in names), "services", BadRequest)
+    check(all(0 < len(name.encode(errors="replace")) < 256 for name in names))
     timeout = number(stream, "timeout", 30_000, "5000") / 1000
-    offered = [name.encode() for name in names if not name.startswith("~")]  # nobody offers the others
+    offered = [name for name in names if not name.startswith("~")]  # nobody offers the others
     passed = {key: value for key, value in stream.headers.items() if key.startswith("x-")}
     try:
         inner = await node.call(offered, passed, stream.read, timeout)
     except CallError as failure:
-        return await stream.respond({"call-error": str(failure)})
+        raise Answer({"call-error": str(failure)}) from None
     try:
         await stream.respond(inner.headers)
         while chunk := await inner.read():
@@ -77,12 +77,4 @@ async def call(node, stream):
     finally:
         inner.abandon()
 
-def checked(service):
-    async def serve(node, stream):
-        try:
-            await service(node, stream)
-        except BadRequest:
-            await stream.respond({"error": "bad-request"})
-    return serve
-
-TEST_SERVICES = {f.__name__: checked(f) for f in (echo, sink, source, empty, headers, error, slow, call)}
+TEST_SERVICES = {f.__name__: f for f in (echo, sink, source, empty, headers, error, slow, call)}

@@ -33,10 +33,12 @@ def to_json(value):
         return [[text.encode(errors="surrogateescape").hex() for text in pair] for pair in value.items()]
     return value.hex() if isinstance(value, bytes) else [*map(to_json, value)] if isinstance(value, list) else value
 def from_json(name, value):
+    if name == "id":
+        return [from_json("", value)]
     if isinstance(value, dict):
         return PeerId(unhex(value["publicKey"]), ip(value["address"]), value["port"])
     if name == "headers":
-        return {wire.text(unhex(key)): wire.text(unhex(text)) for key, text in value}
+        return dict([unhex(part).decode(errors="surrogateescape") for part in pair] for pair in value)
     if isinstance(value, list):
         return [from_json("", item) for item in value]
     return unhex(value) if isinstance(value, str) else value
@@ -46,12 +48,13 @@ def decode(packet, body):
         return {"fields": to_json(wire.PEER.read(r)), "trailing": r.read().hex()}
     field, names = PACKETS[packet]
     fields = {name: to_json(value) for name, value in zip(names.split(), field.read(r))}
-    fields = {key: value for key, value in fields.items() if fields.get("id", 1) or key == "services"}  # anonymous?
+    if packet == "handshake":
+        fields = fields | {"id": fields["id"][0]} if fields["id"] else {"services": fields["services"]}
     return {"fields": fields, "trailing": r.read().hex()}
 def encode(packet, fields):
     if packet == "peer-id":
         return {"body": wire.PEER.write(from_json("", fields)).hex()}
-    values = {"id": None, "signature": b""} | {name: from_json(name, value) for name, value in fields.items()}
+    values = {"id": [], "signature": b""} | {name: from_json(name, value) for name, value in fields.items()}
     field, names = PACKETS[packet]
     return {"body": field.write([values[name] for name in names.split()]).hex()}
 def session(key, counter=0):
@@ -80,21 +83,21 @@ def message(dialed, pending, plaintext):
     got = {"kind": "reply" if opcode is None else "request", "seq": seq, "body": r.read().hex()}
     return got | ({} if opcode is None else {"opcode": opcode})
 def verify_handshake(i):
-    peer, names, _ = wire.read_handshake(Reader(unhex(i["body"])))
+    [peer], names, _ = wire.read_handshake(Reader(unhex(i["body"])))
     return {"signed": wire.signed(peer, names).hex(), "publicKey": peer.key.hex()}
 def sign(i):
     key = Ed25519PrivateKey.from_private_bytes(unhex(i["seed"]))
     return {"publicKey": key.public_key().public_bytes_raw().hex(), "signature": key.sign(unhex(i["message"])).hex()}
-def end(dialed, handler_for):
-    owner, writer = mock.MagicMock(handler_for=handler_for, spawn=lambda work: work.close()), mock.MagicMock()
+def end(dialed):
+    owner, writer = mock.MagicMock(spawn=lambda work: work.close(), stopping=False), mock.MagicMock()
     writer.get_extra_info.return_value, writer.transport.is_closing.return_value = ("127.0.0.1", 1), True
     made = Connection(owner, mock.MagicMock(), writer, dialed)
     made.open, made.services = True, frozenset([b"x"])
     return made, {}  # a connection without a network, and the last stream it knew of each number
 async def streams(i):
-    def handles(names):  # does the responder handle the request of this step? As its next answer says
+    def handles():  # does the responder handle the request of this step? As its next answer says
         return next((m["body"][10:12] == "01" for m in i["messages"][step:] if m["body"][:10] == "02" + number), True)
-    ends = {"requester": end(True, handles), "responder": end(False, handles)}
+    ends = {"requester": end(True), "responder": end(False)}
     asked, served = ends["requester"][1], ends["responder"][1]
     def state():
         return {"streams": [
@@ -102,6 +105,7 @@ async def streams(i):
              "response": s.buffer.hex(), "responseEnded": s.recv_ended} for n, s in asked.items()]}
     for step, m in enumerate(i["messages"]):
         body, number, (sender, sent) = unhex(m["body"]), m["body"][2:10], ends[m["from"]]
+        ends["responder"][0].node.services.__contains__.return_value = handles()
         try:
             ends["responder" if m["from"] == "requester" else "requester"][0]._message(bytes(4) + body)
         except Fault as fault:
@@ -118,11 +122,9 @@ async def streams(i):
             stream.__dict__.pop("end", None)
             stream.end()
     return state()
-def nearest(keys, target):
-    return [peer.key for peer in wire.closest([PeerId(key, None, 1) for key in keys], target)]
 def closest_many(i):
     key = lambda *label: hashlib.sha256(unhex(i["seed"]) + " ".join(map(str, label)).encode()).digest()
-    found = [nearest([key("peer", n, j) for j in range(n % 50 + 1)], key("target", n)) for n in range(i["count"])]
+    found = [wire.closest([key("peer", n, j) for j in range(n % 50 + 1)], key("target", n)) for n in range(i["count"])]
     return {"sha256": hashlib.sha256(b"".join(sum(found, []))).hexdigest()}
 OPS = {
     "x25519-public-key": lambda i: {"publicKey": private(i).public_key().public_bytes_raw().hex()},
@@ -136,7 +138,7 @@ OPS = {
     "ed25519-verify": lambda i: wire.verify(*(unhex(i[key]) for key in ("publicKey", "signature", "message"))) or {},
     "distance": lambda i: {"distance": f"{wire.distance(unhex(i['a']), unhex(i['b'])):064x}",
                            "bucket": wire.bucket_index(unhex(i["a"]), unhex(i["b"]))},
-    "closest": lambda i: {"closest": to_json(nearest(map(unhex, i["peers"]), unhex(i["target"])))},
+    "closest": lambda i: {"closest": to_json(wire.closest(map(unhex, i["peers"]), unhex(i["target"])))},
     "address": lambda i: {"text": str(wire.plain_ip(ip(i["address"]))), "kind": wire.kind(ip(i["address"])),
                           "unmapped": wire.plain_ip(ip(i["address"])).packed.hex()},
     "may-dial": lambda i: {"allowed": wire.may_dial(ip(i["address"]), ip(i["source"]))},

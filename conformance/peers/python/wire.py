@@ -26,7 +26,7 @@ P = 2**255 - 19
 D = -121665 * pow(121666, -1, P) % P
 
 def good_point(encoded: bytes) -> bool:
-    """Is this canonical (FLT-HSK-024) and, if it is on the curve, a point not of small order (FLT-HSK-025)?"""
+    """Is this canonical (FLT-HSK-024) and, if a point at all, one not of small order (FLT-HSK-025)?"""
     y = int.from_bytes(encoded, "little") & (2**255 - 1)
     yy = y * y % P
     # y^2 = 1: orders 1 and 2, and the only points with x = 0; y = 0: order 4; the last factor: order 8.
@@ -79,17 +79,12 @@ def raw(size):
     return Field(lambda r: r.take(size), bytes)
 def counted(count):
     return Field(lambda r: r.take(count.read(r)), lambda value: count.write(len(value)) + value)
-def optional(field):
-    return Field(lambda r: field.read(r) if FLAG.read(r) else None,
-                 lambda value: b"\1" + field.write(value) if value else b"\0")
 def many(count, item):
     return Field(lambda r: [item.read(r) for _ in range(count.read(r))],
                  lambda items: count.write(len(items)) + b"".join(map(item.write, items)))
 def record(*fields, make=tuple):
     return Field(lambda r: make(field.read(r) for field in fields),
                  lambda values: b"".join(field.write(value) for field, value in zip(fields, values)))
-def text(data):
-    return data.decode(errors="surrogateescape")  # bytes that are not UTF-8 survive (FLT-HDR-005)
 def write_label(label):
     demand(label.decode(), "a name or a key is empty", ValueError)  # or UnicodeDecodeError, which is one
     return U8.write(len(label)) + label
@@ -103,24 +98,25 @@ def signed(peer, names):
     return PEER.write(peer) + b"".join(names)
 
 def read_handshake(r):
-    peer, names = IDENTITY.read(r), NAMES.read(r)
+    ids, names = IDS.read(r), NAMES.read(r)
     b"\0".join(names).decode()  # raises an error for what is not UTF-8 (FLT-PKT-032)
-    signature = r.take(64) if peer else b""
-    if peer:
+    signature = r.take(64 * len(ids))
+    for peer in ids:
         verify(peer.key, signature, signed(peer, names))
-    return peer, names, signature
+    return ids, names, signature
 
 U8, U16, U32, FLAG = uint(1, 0xFF), uint(2, 0xFFFF), uint(4, 0xFFFFFFFF), uint(1, 1)
 LABEL = Field(counted(U8).read, write_label)
 NAMES, PAIRS = many(U8, LABEL), many(U16, record(LABEL, counted(U16)))
-HEADERS = Field(lambda r: {text(key): text(value) for key, value in PAIRS.read(r)},  # the last (FLT-HDR-006)
-                lambda headers: PAIRS.write([[part.encode() for part in pair] for pair in headers.items()]))
+HEADERS = Field(  # a dict: of a key, the last value counts (FLT-HDR-006); what is not UTF-8 survives (FLT-HDR-005)
+    lambda r: dict([part.decode(errors="surrogateescape") for part in pair] for pair in PAIRS.read(r)),
+    lambda headers: PAIRS.write([[part.encode() for part in pair] for pair in headers.items()]))
 ADDRESS = Field(lambda r: ipaddress.ip_address(r.take(16 if FLAG.read(r) else 4)),
                 lambda ip: FLAG.write(ip.version == 6) + ip.packed)
 PEER = record(raw(32), ADDRESS, U16, make=PeerId._make)
-IDENTITY = optional(PEER)
+IDS = many(FLAG, PEER)  # has-ID is a count: one ID, or none of an anonymous node
 PACKETS = {
-    HANDSHAKE: Field(read_handshake, record(IDENTITY, NAMES, raw(64)).write),
+    HANDSHAKE: Field(read_handshake, record(IDS, NAMES, raw(64)).write),  # IDs, names, signature
     SERVICE_REQUEST: record(U32, NAMES, HEADERS),  # stream, names, headers
     SERVICE_RESPONSE: record(U32, FLAG, HEADERS),  # stream, handled, headers
     DATA: record(U32, counted(uint(2, MAX_DATA_LENGTH))),  # stream, bytes
@@ -156,9 +152,8 @@ def distance(a, b):
     return int.from_bytes(a) ^ int.from_bytes(b)
 def bucket_index(a, b):
     return 256 - distance(a, b).bit_length()
-def closest(peers, target):
-    others = [peer for peer in peers if peer.key != target]
-    return sorted(others, key=lambda peer: distance(peer.key, target))[:BUCKET_SIZE]
+def closest(keys, target):
+    return sorted(set(keys) - {target}, key=lambda key: distance(key, target))[:BUCKET_SIZE]
 def plain_ip(ip):
     ip = ipaddress.ip_address(ip)
     return getattr(ip, "ipv4_mapped", None) or ip  # FLT-PKT-012
