@@ -3,14 +3,11 @@ import asyncio
 import json
 import logging
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 import wire
-from wire import DATA, FIND_NODE, HANDSHAKE, SERVICE_REQUEST, SERVICE_RESPONSE, demand
+from wire import DATA, FIND_NODE, FIND_NODE_RESPONSE, HANDSHAKE, SERVICE_REQUEST, SERVICE_RESPONSE, demand
 
-log = logging.getLogger("flatend")
 REQUEST_TIMEOUT = 5.0  # for the key exchange and the Handshake as well
-STALL_TIMEOUT, RESPONSE_TIMEOUT, RETIRE_TIMEOUT = 30.0, 30.0, 10.0
+STALL_TIMEOUT, RETIRE_TIMEOUT = 30.0, 10.0  # the first is that of FLT-STR-016 as well
 LINGER = 0.5  # for queued bytes to leave when a connection closes; below CLOSE_TIMEOUT_MS
 MAX_CONNECTIONS_PER_PEER, STREAM_NUMBER_BASE, MAX_STREAMS = 4, 1 << 31, 1024
 MAX_UNFINISHED = 4096  # streams of a connection, refused ones included (FLT-ERR-005)
@@ -19,9 +16,6 @@ REPLY_LIMIT = 1 << 18  # unsent bytes; reading stops above. Bodies wait above th
 
 class Lost(ConnectionError):
     """The connection closed, or the stream failed, before the stream was finished."""
-
-class Answer(Exception):
-    """What a service raises to answer with headers alone."""
 
 class CallError(Exception):
     """A call that got no response with handled 1; its text is no-provider, unhandled, lost or timeout."""
@@ -33,14 +27,16 @@ class Stream:
         self.headers = headers  # of the request (responder); of the response, once it came (requester)
         self.handled = None  # or a bool, once the ServiceResponse was sent (responder) or read (requester)
         self.send_ended = self.recv_ended = self.discarding = False
-        self.error = None  # a Lost, when the stream cannot be completed
-        self.sending = None  # the task that sends the request body of a call
+        self.error = None  # a Lost, if what is unfinished cannot be completed
+        self.task = None  # the one that sends the request body, or that serves
         self.buffer, self.recv_at, self.event = bytearray(), conn.loop.time(), asyncio.Event()
     async def read(self) -> bytes:
         """Some bytes of the body, b"" at its complete end; raises Lost for any other end. Safe to cancel."""
         while not self.buffer and not self.recv_ended:
             await self._change()
-        return self._take()
+        chunk = bytes(self.buffer)
+        self._drop()
+        return chunk
     async def response(self) -> bool:
         while self.handled is None:
             await self._change()
@@ -60,26 +56,23 @@ class Stream:
             self.conn.send(wire.packet(DATA, self.number, b""))
             self.conn.settle(self)
     def fail(self, reason):
-        """A half of the stream cannot be completed (FLT-STR-051)."""
-        self.error = self.error or Lost(reason)
-        self.discarding = True
-        self.conn.settle(self)
+        """What is unfinished of the stream cannot be completed (FLT-STR-051)."""
+        if not self.send_ended or not self.recv_ended:
+            self.error = self.error or Lost(reason)
+            self.discarding = True
+            self.conn.settle(self)
     def abandon(self):
         """The user wants no more of a call (FLT-STR-051, FLT-STR-057, FLT-STR-058)."""
-        self.sending.cancel()
+        self.task.cancel()
         self.discard()
-        if not self.send_ended:
-            self.fail("abandoned")
-        elif not self.recv_ended:
-            self.conn.loop.call_later(RETIRE_TIMEOUT, lambda: self.recv_ended or self.fail("abandoned"))
+        patience = RETIRE_TIMEOUT if self.send_ended else 0
+        self.conn.loop.call_later(patience, self.fail, "abandoned")
     def discard(self):
         self.discarding = True
-        self._take()
-    def _take(self):
-        chunk = bytes(self.buffer)
+        self._drop()
+    def _drop(self):
+        self.conn.held -= len(self.buffer)
         self.buffer.clear()
-        self.conn.held -= len(chunk)
-        return chunk
     async def _change(self):
         if self.error:
             raise self.error
@@ -101,33 +94,33 @@ def numbers(first, taken):
 class Connection:
     def __init__(self, node, reader, writer, dialed, expected=None):
         self.node, self.reader, self.writer = node, reader, writer
+        self.unsent = writer.transport.get_write_buffer_size  # a function
         self.dialed, self.expected = dialed, expected
         self.loop, self.turn = asyncio.get_running_loop(), asyncio.Lock()
         self.ip = wire.plain_ip(writer.get_extra_info("peername")[0])
         self.peer = self.key = None  # of the latest Handshake; None also for an anonymous peer
         self.services = None  # names of the latest Handshake, request or reply
         self.open = self.retired = self.closed = False  # open: the handshake is done, streams may be opened
-        self.opened = self.loop.create_future()  # the reply to the Handshake of a dialer, its request number 1
+        self.opened = self.loop.create_future()  # the reply to a dialer's Handshake, its request number 1
         self._pending = {1: self.opened} if dialed else {}  # futures of replies, by number
         self._seqs = numbers(2 - dialed, self._pending)
         self.streams, self.held = {}, 0  # unfinished ones by number; body bytes that users have not taken
         self._numbers = numbers(STREAM_NUMBER_BASE + dialed, self.streams)  # FLT-STR-001
         self._queued, self._read_at = 0, self.loop.time()  # bytes ever queued; when reading was last stopped
-        self._actions = (  # by opcode
-            self._handshake, self._service_request, self._service_response, self._data, self._find_node)
+        self._actions = self._handshake, self._request, self._response, self._data, self._find_node  # by opcode
 
     # --- session ---
     async def run(self):
         try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
-                await self._exchange_keys()
+            keys = wire.Session.agree(self.reader, self.writer, self.dialed)
+            self._session = await asyncio.wait_for(keys, REQUEST_TIMEOUT)
             self.loop.call_later(REQUEST_TIMEOUT, lambda: self.open or self.close("no Handshake in time"))
-            self.node.spawn(self._watch())
+            self._watcher = asyncio.create_task(self._watch())
             if self.dialed:
                 self.send(self.node.handshake, 1)
             while True:
                 for _ in range(16):  # then others get a turn, however many frames wait in the buffer
-                    while not self.closed and (self._unsent() > REPLY_LIMIT or self.held > MAX_HELD):
+                    while not self.closed and (self.unsent() > REPLY_LIMIT or self.held > MAX_HELD):
                         await asyncio.sleep(0.01)  # FLT-SES-046, FLT-STR-072
                         self._read_at = self.loop.time()
                     plaintext = await self._session.receive(self.reader)
@@ -136,22 +129,12 @@ class Connection:
                 await asyncio.sleep(0)
         except Exception as error:  # a fault, the peer's end, or a slip of our own (FLT-ERR-002)
             self.close(repr(error))
-    async def _exchange_keys(self):
-        private = X25519PrivateKey.generate()
-        public = private.public_key().public_bytes_raw()
-        if self.dialed:
-            self.writer.write(public)
-        peer = await self.reader.readexactly(32)
-        demand(not self.dialed or peer != public, "the own key came back")  # FLT-SES-009
-        self._session = wire.Session(private, peer)
-        if not self.dialed:
-            self.writer.write(public)
     async def _watch(self):
         """The slow clocks of the connection."""
         sent, sent_at = 0, self.loop.time()
         while not self.closed:
             await asyncio.sleep(0.25)
-            now, unsent = self.loop.time(), self._unsent()
+            now, unsent = self.loop.time(), self.unsent()
             if not unsent or self._queued - unsent != sent:
                 sent, sent_at = self._queued - unsent, now
             if now - sent_at >= STALL_TIMEOUT or self.writer.transport.is_closing():
@@ -160,8 +143,6 @@ class Connection:
                 idle = now - max(stream.recv_at, self._read_at)
                 if idle >= STALL_TIMEOUT and not stream.recv_ended:
                     stream.fail("stalled")  # FLT-STR-016, FLT-STR-017, FLT-STR-059
-    def _unsent(self):
-        return self.writer.transport.get_write_buffer_size()
     def send(self, body, seq=0):
         if not self.closed and not self.writer.transport.is_closing():
             frame = self._session.seal(seq.to_bytes(4) + body)
@@ -170,7 +151,7 @@ class Connection:
     def close(self, reason):
         if self.closed:
             return
-        log.info("connection with %s closed: %s", self.ip, reason)
+        logging.info("connection with %s closed: %s", self.ip, reason)
         self.closed, self.open = True, False
         for stream in list(self.streams.values()):
             stream.fail(reason)
@@ -198,10 +179,9 @@ class Connection:
             if reply is not None:
                 self.send(reply, seq)
         elif seq in self._pending and not self._pending[seq].done():  # else a stray reply (FLT-RPC-011)
-            read = self._handshake_reply if seq == 1 else wire.FIND_NODE_RESPONSE.read
-            self._pending[seq].set_result(read(body))
-    def _handshake_reply(self, body):
-        self._handshake(*wire.read_handshake(body), reply=True)
+            if seq == 1:
+                self._handshake(*wire.read_handshake(body), reply=True)
+            self._pending[seq].set_result(seq == 1 or FIND_NODE_RESPONSE.read(body))
     def _handshake(self, ids, names, _, reply=False):
         """Learns who the peer is and what it offers; the answer to a request has no opcode."""
         peer = ids[0] if ids else None
@@ -221,7 +201,8 @@ class Connection:
         self.open = self.open or reply or not self.dialed
         return self.node.handshake[1:]
     def _find_node(self, target):
-        return wire.FIND_NODE_RESPONSE.write([self.node.table[key] for key in wire.closest(self.node.table, target)])
+        nearest = wire.closest(self.node.table, target)
+        return FIND_NODE_RESPONSE.write([self.node.table[key] for key in nearest])
 
     # --- streams ---
     def offers(self, names):
@@ -232,7 +213,7 @@ class Connection:
         self.send(wire.packet(SERVICE_REQUEST, number, names, headers))
         self.streams[number] = Stream(self, number, True, {})
         return self.streams[number]
-    def _service_request(self, number, names, headers):
+    def _request(self, number, names, headers):
         demand(number not in self.streams, "STREAM_IN_USE")
         theirs = [stream for stream in self.streams.values() if not stream.mine]
         demand(len(theirs) < MAX_UNFINISHED, "too many refused streams without an end")
@@ -240,7 +221,7 @@ class Connection:
         services = [self.node.services[name] for name in names if name in self.node.services]
         stream = self.streams[number] = Stream(self, number, False, headers)
         if services and served < MAX_STREAMS and not self.retired and not self.node.stopping:
-            self.node.spawn(self._serve(stream, services[0]))
+            stream.task = asyncio.create_task(self._serve(stream, services[0]))
         else:
             stream.handled, stream.discarding, stream.send_ended = False, True, True
             self.send(wire.packet(SERVICE_RESPONSE, number, False, {}))
@@ -250,8 +231,6 @@ class Connection:
                 await service(self.node, stream)
                 if not stream.handled:
                     await stream.respond({})
-            except Answer as answer:
-                await stream.respond(answer.args[0])
             except Exception as error:  # becomes the response, unless there is one already (FLT-HDR-020)
                 await stream.respond({"content-type": "application/json"})
                 await stream.write(json.dumps({"error": str(error)}, separators=(",", ":")).encode())
@@ -259,7 +238,7 @@ class Connection:
         except Exception as error:
             stream.fail(f"the service failed: {error!r}")
         stream.discard()  # the rest of the request body (FLT-STR-028)
-    def _service_response(self, number, handled, headers):
+    def _response(self, number, handled, headers):
         stream = self.streams.get(number)
         demand(stream and stream.mine, "UNEXPECTED_ANSWER")
         demand(stream.handled is None, "SECOND_ANSWER")

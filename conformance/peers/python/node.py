@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import wire
-from conn import (
-    LINGER, MAX_CONNECTIONS_PER_PEER, REQUEST_TIMEOUT, RESPONSE_TIMEOUT, CallError, Connection, Lost)
+from conn import LINGER, MAX_CONNECTIONS_PER_PEER, REQUEST_TIMEOUT, CallError, Connection, Lost
 from services import TEST_SERVICES
 from wire import PeerId, demand
 
 MAX_CONNECTIONS = 512  # all connections together (FLT-SEC-007)
 LOOKUP_PARALLELISM, LOOKUP_MAX_PEERS, MAX_DIALS_PER_ADDRESS = 3, 64, 8
-RECONNECT_ATTEMPTS, RECONNECT_DELAY = 8, (0.5, 1.0)
+RESPONSE_TIMEOUT, RECONNECT_ATTEMPTS, RECONNECT_DELAY = 30.0, 8, (0.5, 1.0)
 REPLAY_LIMIT = 1 << 16  # request bytes kept to begin again with after handled 0 (FLT-PRV-005)
 
 class RequestBody:
@@ -41,11 +40,11 @@ class Node:
         self._secret = Ed25519PrivateKey.generate()
         self.key = self._secret.public_key().public_bytes_raw()
         self.services = {name.encode(): handler for name, handler in services.items()}
-        self.stopping, self.conns, self._tasks = False, set(), set()
+        self.stopping, self.conns = False, set()
         self.table = {}  # PeerIds by key, last seen last
         self.own_addresses = set()  # where dialing reached this node itself
-        self._kept = set()  # keys of dialed peers that are reconnected to
-        self._dials = []  # times and addresses of the dials of the last minute
+        self._kept = {}  # the tasks that reconnect to dialed peers, by key
+        self._recent = set()  # addresses known from hearsay that were dialed a moment ago
 
     # --- life ---
     async def start(self, host, port):
@@ -67,17 +66,12 @@ class Node:
         for conn in list(self.conns):
             conn.close("shutdown")
         await asyncio.sleep(LINGER)
-    def spawn(self, work):
-        task = self.loop.create_task(work)
-        self._tasks.add(task)  # the loop itself holds tasks weakly
-        task.add_done_callback(self._tasks.discard)
-        return task
     def _accept(self, reader, writer, dialed=False, expected=None):
         if self.stopping or len(self.conns) >= MAX_CONNECTIONS or not writer.get_extra_info("peername"):
             return writer.transport.abort()
         conn = Connection(self, reader, writer, dialed, expected)
         self.conns.add(conn)
-        conn.task = self.spawn(conn.run())
+        conn.task = asyncio.create_task(conn.run())
         return conn
 
     # --- peer table ---
@@ -100,14 +94,12 @@ class Node:
     # --- dialing ---
     async def dial(self, address, expected=None):
         """A connection that is open for streams. Raises an OSError, which Lost and TimeoutError are."""
-        async with asyncio.timeout(REQUEST_TIMEOUT):
-            reader, writer = await asyncio.open_connection(*address)
-        conn = self._accept(reader, writer, True, expected)
+        ends = await asyncio.wait_for(asyncio.open_connection(*address), REQUEST_TIMEOUT)
+        conn = self._accept(*ends, True, expected)
         demand(conn, "too many connections", Lost)
         await conn.opened
         if expected and expected not in self._kept:
-            self._kept.add(expected)
-            self.spawn(self.keep(address, expected))
+            self._kept[expected] = asyncio.create_task(self.keep(address, expected))
         return conn
     async def dial_peer(self, peer, source):
         """One more connection to a connected peer, or one to a peer that somebody at `source` named."""
@@ -116,13 +108,12 @@ class Node:
         demand(wire.may_dial(peer.ip, source) and address not in self.own_addresses, "not to be dialed", Lost)
         demand(self.dialed(peer.key) < MAX_CONNECTIONS_PER_PEER, "enough connections", Lost)
         if not self.live(peer.key):  # hearsay (FLT-DHT-054)
-            self._dials = [(when, to) for when, to in self._dials if self.loop.time() - when < 60]
-            dials = sum(to == address for _, to in self._dials)
-            demand(dials < MAX_DIALS_PER_ADDRESS, "dialed too often", Lost)
-            self._dials.append((self.loop.time(), address))
-        return await asyncio.shield(self.spawn(self.dial(address, peer.key)))  # goes on without its caller
+            demand(address not in self._recent, "dialed a moment ago", Lost)
+            self._recent.add(address)
+            self.loop.call_later(60 / MAX_DIALS_PER_ADDRESS, self._recent.discard, address)
+        return await asyncio.shield(self.dial(address, peer.key))  # goes on without its caller
     async def keep(self, address, key=None):
-        """Keeps a connection to a bootstrap address (no key: for ever) or a dialed peer (until it gives up)."""
+        """Keeps a connection to a bootstrap address (no key: for ever) or a dialed peer (for some attempts)."""
         last, failures = key, 0
         while not self.stopping and address not in self.own_addresses and failures < RECONNECT_ATTEMPTS:
             try:
@@ -135,7 +126,7 @@ class Node:
                 failures += key is not None
             if not self.live(last):
                 await asyncio.sleep(random.uniform(*RECONNECT_DELAY))
-        self._kept.discard(key)
+        self._kept.pop(key, None)
 
     # --- lookups ---
     async def lookup(self, target, first):
@@ -155,7 +146,7 @@ class Node:
             nearest = [key for key in wire.closest(known, target) if key not in asked]
             for key in nearest[:min(LOOKUP_PARALLELISM - len(running), LOOKUP_MAX_PEERS + 1 - len(asked))]:
                 asked.add(key)
-                running.add(self.spawn(ask(key)))
+                running.add(asyncio.create_task(ask(key)))
             if not running:
                 return
             _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -173,21 +164,21 @@ class Node:
             raise CallError("timeout") from None
     def providers(self, names):
         """A connection to each peer that offers one of the names, at random (FLT-PRV-004)."""
-        conns = sorted(self.conns, key=lambda conn: not conn.retired)  # the last one of a peer counts
-        peers = {conn.key or conn: conn for conn in conns if conn.offers(names)}
-        return random.sample(list(peers.values()), len(peers))
+        conns = sorted(self.conns, key=lambda conn: (not conn.retired, random.random()))
+        return list({conn.key or conn: conn for conn in conns if conn.offers(names)}.values())[::-1]
     async def _call(self, names, headers, body):
         asked = set()
         # Each once, and once more over a new connection: it may have retired the first (FLT-PRV-005).
         for conn in self.providers(names) * 2:
             try:
+                demand(body.whole, "the request cannot be sent again", Lost)
                 if conn.open and (conn.retired or conn in asked):
                     conn = await self.dial_peer(conn.peer, conn.ip)
                 stream = conn.open_stream(names, headers)
             except OSError:
                 continue
             asked.add(conn)
-            stream.sending, handled = self.spawn(body.send(stream)), False
+            stream.task, handled = asyncio.create_task(body.send(stream)), False
             try:
                 handled = await stream.response()
             except Lost:
@@ -197,8 +188,6 @@ class Node:
                     stream.abandon()
             if handled:
                 return stream
-            if not body.whole:
-                break
         raise CallError("unhandled" if asked else "no-provider")
 
 async def main(*addresses):
@@ -208,8 +197,7 @@ async def main(*addresses):
     for number in (signal.SIGINT, signal.SIGTERM):
         node.loop.add_signal_handler(number, stop.set)
     print(f"listening on {listen.hostname}, port {port}", flush=True)
-    for address in bootstraps:
-        node.spawn(node.keep((address.hostname, address.port)))
+    _keepers = [asyncio.create_task(node.keep((address.hostname, address.port))) for address in bootstraps]
     await stop.wait()
     await node.shutdown(grace=5)
 

@@ -73,7 +73,7 @@ class Raw:
 
 def edwards():
     """Enough of the curve to make edge-case signatures."""
-    P, D = wire.P, wire.D
+    P = wire.P; D = -121665 * pow(121666, -1, P) % P
     def add(a, b):
         (x1, y1), (x2, y2) = a, b
         t = D * x1 * x2 * y1 * y2
@@ -155,7 +155,7 @@ async def failures():
     loop = asyncio.get_running_loop()
     node = Node(TEST_SERVICES); port = await node.start("127.0.0.1", 0)
     async def go(script, name, chunks=(b"q",), timeout=5, via=b"", conns=None):
-        l = await Listener().start(script, (name,)); node.spawn(node.keep(("127.0.0.1", l.port)))
+        l = await Listener().start(script, (name,)); asyncio.create_task(node.keep(("127.0.0.1", l.port)))
         while not node.providers([name]): await asyncio.sleep(.01)
         try:
             c = await node.call([name.decode()], {}, body_of(*chunks), timeout)
@@ -198,7 +198,7 @@ async def failures():
     l.server.close()
     for c in l.conns: c.w.close()
     await asyncio.sleep(1.5); before = len(l.conns)
-    l2 = Listener(); await l2.start(silent, (b"back",)); node.spawn(node.keep(("127.0.0.1", l2.port))); 
+    l2 = Listener(); await l2.start(silent, (b"back",)); asyncio.create_task(node.keep(("127.0.0.1", l2.port))); 
     while not node.providers([b"back"]): await asyncio.sleep(.01)
     l2.conns[0].w.close(); t = loop.time()
     while len(l2.conns) < 2: await asyncio.sleep(.01)
@@ -210,7 +210,7 @@ async def main():
     test_crypto()
     a, b = Node(TEST_SERVICES), Node(TEST_SERVICES)
     pa = await a.start("127.0.0.1", 0); pb = await b.start("127.0.0.1", 0)
-    b.spawn(b.keep(("127.0.0.1", pa)))
+    asyncio.create_task(b.keep(("127.0.0.1", pa)))
     while not (a.table and b.table): await asyncio.sleep(0.01)
     big = secrets.token_bytes(3_000_000)
     for n in (a, b):
@@ -296,7 +296,7 @@ async def main():
             while True:
                 r.msg(i, b"\4" + b"1" * 32); i += 2; await r.w.drain()
     except TimeoutError: pass
-    print("non-reader stopped after", i // 2, "requests"); assert max(c._unsent() for c in a.conns) < 400_000
+    print("non-reader stopped after", i // 2, "requests"); assert max(c.unsent() for c in a.conns) < 400_000
     # while it sits there everything works
     assert await call(b, "echo", {}, big) == ({}, big)
     r.w.close()
@@ -318,7 +318,7 @@ async def main():
     r.msg(0, data(3, b"")); r.msg(0, data(1, b"")); assert (await r.recv())[1] == data(1, b""); await r.closed()
     await failures()
     # a third node joins through b and finds a
-    c = Node(TEST_SERVICES); await c.start("127.0.0.1", 0); c.spawn(c.keep(("127.0.0.1", pb)))
+    c = Node(TEST_SERVICES); await c.start("127.0.0.1", 0); asyncio.create_task(c.keep(("127.0.0.1", pb)))
     async with asyncio.timeout(3):
         while not (c.live(a.key) and c.live(b.key)): await asyncio.sleep(0.01)
     # timeouts
@@ -329,7 +329,7 @@ async def main():
     assert 4.5 < took < 6, took
     u.msg(3, b"\4" + b"1" * 32); await u.recv()
     # a itself as bootstrap
-    a.spawn(a.keep(("127.0.0.1", pa))); await asyncio.sleep(2.5)
+    asyncio.create_task(a.keep(("127.0.0.1", pa))); await asyncio.sleep(2.5)
     assert not a.live(a.key) and ("127.0.0.1", pa) in a.own_addresses
     # draining
     r = await Raw.open(pa); r.msg(0, service_request(1, [b"slow"], {"delay": "500"})); r.msg(0, data(1, b""))

@@ -89,7 +89,7 @@ def sign(i):
     key = Ed25519PrivateKey.from_private_bytes(unhex(i["seed"]))
     return {"publicKey": key.public_key().public_bytes_raw().hex(), "signature": key.sign(unhex(i["message"])).hex()}
 def end(dialed):
-    owner, writer = mock.MagicMock(spawn=lambda work: work.close(), stopping=False), mock.MagicMock()
+    owner, writer = mock.MagicMock(stopping=False), mock.MagicMock()
     writer.get_extra_info.return_value, writer.transport.is_closing.return_value = ("127.0.0.1", 1), True
     made = Connection(owner, mock.MagicMock(), writer, dialed)
     made.open, made.services = True, frozenset([b"x"])
@@ -128,7 +128,7 @@ def closest_many(i):
     return {"sha256": hashlib.sha256(b"".join(sum(found, []))).hexdigest()}
 OPS = {
     "x25519-public-key": lambda i: {"publicKey": private(i).public_key().public_bytes_raw().hex()},
-    "session-key": lambda i: {"sessionKey": wire.session_key(private(i), unhex(i["publicKey"])).hex()},
+    "session-key": lambda i: {"sessionKey": wire.Session(private(i), unhex(i["publicKey"])).key.hex()},
     "seal": lambda i: {"frame": session(i["sessionKey"], i["counter"]).seal(unhex(i["plaintext"])).hex()},
     "seal-many": seal_many, "open": open_frames, "stream": streams, "closest-many": closest_many,
     "message": lambda i: message(i["role"] == "dialer", i["pending"], unhex(i["plaintext"])),

@@ -4,10 +4,10 @@ import io
 import ipaddress
 import itertools
 import struct
-from typing import Callable, NamedTuple
+from collections import namedtuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MIN_FRAME_LENGTH, MAX_FRAME_LENGTH, MAX_PLAINTEXT_LENGTH = 20, 4096, 4080
@@ -23,23 +23,17 @@ def demand(ok, rule, error=Fault):
 
 # --- cryptography: what fails here raises an exception of the library, which closes like a Fault ---
 P = 2**255 - 19
-D = -121665 * pow(121666, -1, P) % P
+ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7
 
 def good_point(encoded: bytes) -> bool:
     """Is this canonical (FLT-HSK-024) and, if a point at all, one not of small order (FLT-HSK-025)?"""
     y = int.from_bytes(encoded, "little") & (2**255 - 1)
-    yy = y * y % P
-    # y^2 = 1: orders 1 and 2, and the only points with x = 0; y = 0: order 4; the last factor: order 8.
-    return y < P and y * (yy - 1) * (D * yy * yy + 2 * yy - 1) % P != 0
+    return y < P and y not in (0, 1, P - 1, ORDER_8, P - ORDER_8)
 
 def verify(key: bytes, signature: bytes, message: bytes):
     """Strict Ed25519: OpenSSL, which keeps to FLT-HSK-023 and FLT-HSK-027, and what it leaves out."""
     demand(good_point(key) and good_point(signature[:32]), "BAD_SIGNATURE")
     Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-
-def session_key(private, peer_key: bytes) -> bytes:
-    secret = private.exchange(X25519PublicKey.from_public_bytes(peer_key))  # not all zero (FLT-SES-008)
-    return hashlib.blake2b(secret, digest_size=32).digest()
 
 def nonces(counter=0):
     return map(struct.Struct(">Q4x").pack, itertools.count(counter))
@@ -47,7 +41,22 @@ def nonces(counter=0):
 class Session:
     """The sealed channel that follows the exchange of keys."""
     def __init__(self, private, peer_key: bytes):
-        self.aead, self.sealing, self.opening = AESGCM(session_key(private, peer_key)), nonces(), nonces()
+        secret = private.exchange(X25519PublicKey.from_public_bytes(peer_key))  # not all zero (FLT-SES-008)
+        self.key = hashlib.blake2b(secret, digest_size=32).digest()
+        self.aead, self.sealing, self.opening = AESGCM(self.key), nonces(), nonces()
+    @classmethod
+    async def agree(cls, reader, writer, dialed):
+        """Exchanges keys; the dialer's goes first."""
+        private = X25519PrivateKey.generate()
+        public = private.public_key().public_bytes_raw()
+        if dialed:
+            writer.write(public)
+        peer_key = await reader.readexactly(32)
+        demand(peer_key != public, "the own key came back")  # FLT-SES-009
+        session = cls(private, peer_key)
+        if not dialed:
+            writer.write(public)
+        return session
     def seal(self, plaintext: bytes) -> bytes:
         sealed = self.aead.encrypt(next(self.sealing), plaintext, None)
         return len(sealed).to_bytes(4) + sealed
@@ -65,9 +74,9 @@ class Reader(io.BytesIO):
         demand(len(data) == size, "SHORT")
         return data
 
-class Field(NamedTuple):
-    read: Callable  # from a Reader
-    write: Callable  # to bytes; raises ValueError or OverflowError for what the field cannot hold
+# Reads from a Reader; writes to bytes, or raises ValueError or OverflowError for what it cannot hold.
+Field = namedtuple("Field", "read write")
+PeerId = namedtuple("PeerId", "key ip port")  # the IP address in the form it has on the wire (FLT-HSK-021)
 
 def uint(size, most):
     def read(r):
@@ -89,14 +98,8 @@ def write_label(label):
     demand(label.decode(), "a name or a key is empty", ValueError)  # or UnicodeDecodeError, which is one
     return U8.write(len(label)) + label
 
-class PeerId(NamedTuple):
-    key: bytes
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address  # in the form of the wire (FLT-HSK-021)
-    port: int
-
 def signed(peer, names):
     return PEER.write(peer) + b"".join(names)
-
 def read_handshake(r):
     ids, names = IDS.read(r), NAMES.read(r)
     b"\0".join(names).decode()  # raises an error for what is not UTF-8 (FLT-PKT-032)
@@ -108,7 +111,7 @@ def read_handshake(r):
 U8, U16, U32, FLAG = uint(1, 0xFF), uint(2, 0xFFFF), uint(4, 0xFFFFFFFF), uint(1, 1)
 LABEL = Field(counted(U8).read, write_label)
 NAMES, PAIRS = many(U8, LABEL), many(U16, record(LABEL, counted(U16)))
-HEADERS = Field(  # a dict: of a key, the last value counts (FLT-HDR-006); what is not UTF-8 survives (FLT-HDR-005)
+HEADERS = Field(  # a dict: the last value of a key counts (FLT-HDR-006); any bytes survive (FLT-HDR-005)
     lambda r: dict([part.decode(errors="surrogateescape") for part in pair] for pair in PAIRS.read(r)),
     lambda headers: PAIRS.write([[part.encode() for part in pair] for pair in headers.items()]))
 ADDRESS = Field(lambda r: ipaddress.ip_address(r.take(16 if FLAG.read(r) else 4)),
