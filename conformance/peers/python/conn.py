@@ -93,9 +93,8 @@ def numbers(first, taken):
 
 class Connection:
     def __init__(self, node, reader, writer, dialed, expected=None):
-        self.node, self.reader, self.writer = node, reader, writer
-        self.unsent = writer.transport.get_write_buffer_size  # a function
-        self.dialed, self.expected = dialed, expected
+        self.node, self.dialed, self.expected = node, dialed, expected
+        self.reader, self.writer, self.unsent = reader, writer, writer.transport.get_write_buffer_size
         self.loop, self.turn = asyncio.get_running_loop(), asyncio.Lock()
         self.ip = wire.plain_ip(writer.get_extra_info("peername")[0])
         self.peer = self.key = None  # of the latest Handshake; None also for an anonymous peer
@@ -107,9 +106,8 @@ class Connection:
         self.streams, self.held = {}, 0  # unfinished ones by number; body bytes that users have not taken
         self._numbers = numbers(STREAM_NUMBER_BASE + dialed, self.streams)  # FLT-STR-001
         self._queued, self._read_at = 0, self.loop.time()  # bytes ever queued; when reading was last stopped
-        self._actions = self._handshake, self._request, self._response, self._data, self._find_node  # by opcode
+        self._actions = self._handshake, self._request, self._response, self._data, self._find_node
 
-    # --- session ---
     async def run(self):
         try:
             keys = wire.Session.agree(self.reader, self.writer, self.dialed)
@@ -158,11 +156,12 @@ class Connection:
         for reply in self._pending.values():
             if not reply.done():
                 reply.set_exception(Lost(reason))
-        self.node.forget(self)
+        self.node.conns.discard(self)
+        if not self.node.live(self.key):  # FLT-DHT-009
+            self.node.table.pop(self.key, None)
         self.writer.close()
         self.loop.call_later(LINGER, self.writer.transport.abort)
 
-    # --- messages ---
     async def find_node(self, target):
         """The peers that the peer names. Raises an OSError, which Lost and TimeoutError are."""
         demand(self.open, "not open", Lost)
@@ -204,7 +203,6 @@ class Connection:
         nearest = wire.closest(self.node.table, target)
         return FIND_NODE_RESPONSE.write([self.node.table[key] for key in nearest])
 
-    # --- streams ---
     def offers(self, names):
         return self.open and not self.services.isdisjoint(names)
     def open_stream(self, names, headers):

@@ -46,7 +46,6 @@ class Node:
         self._kept = {}  # the tasks that reconnect to dialed peers, by key
         self._recent = set()  # addresses known from hearsay that were dialed a moment ago
 
-    # --- life ---
     async def start(self, host, port):
         self.loop = asyncio.get_running_loop()
         self._server = await asyncio.start_server(self._accept, host, port, backlog=256)
@@ -74,7 +73,6 @@ class Node:
         conn.task = asyncio.create_task(conn.run())
         return conn
 
-    # --- peer table ---
     def table_add(self, conn):
         """Called for each Handshake. A full bucket keeps its members (FLT-DHT-008)."""
         if conn.peer and conn.peer.port:
@@ -82,16 +80,11 @@ class Node:
             buckets = [wire.bucket_index(self.key, key) for key in self.table]
             if buckets.count(wire.bucket_index(self.key, conn.key)) < wire.BUCKET_SIZE:
                 self.table[conn.key] = conn.peer
-    def forget(self, conn):
-        self.conns.discard(conn)
-        if not self.live(conn.key):
-            self.table.pop(conn.key, None)
     def live(self, key):
         return next((conn for conn in self.conns if key and conn.key == key), None)
     def dialed(self, key):
         return sum(conn.dialed and conn.key == key for conn in self.conns if key)
 
-    # --- dialing ---
     async def dial(self, address, expected=None):
         """A connection that is open for streams. Raises an OSError, which Lost and TimeoutError are."""
         ends = await asyncio.wait_for(asyncio.open_connection(*address), REQUEST_TIMEOUT)
@@ -113,7 +106,7 @@ class Node:
             self.loop.call_later(60 / MAX_DIALS_PER_ADDRESS, self._recent.discard, address)
         return await asyncio.shield(self.dial(address, peer.key))  # goes on without its caller
     async def keep(self, address, key=None):
-        """Keeps a connection to a bootstrap address (no key: for ever) or a dialed peer (for some attempts)."""
+        """Reconnects to a bootstrap address (no key) for ever, to a dialed peer until it gives up."""
         last, failures = key, 0
         while not self.stopping and address not in self.own_addresses and failures < RECONNECT_ATTEMPTS:
             try:
@@ -128,7 +121,6 @@ class Node:
                 await asyncio.sleep(random.uniform(*RECONNECT_DELAY))
         self._kept.pop(key, None)
 
-    # --- lookups ---
     async def lookup(self, target, first):
         """Asks `first`, and then connects to and asks ever closer peers until the closest are done with."""
         known = {conn.key: (None, None) for conn in self.conns if conn.open and conn.key}
@@ -151,7 +143,6 @@ class Node:
                 return
             _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
 
-    # --- calls ---
     async def call(self, names, headers, body, timeout=RESPONSE_TIMEOUT):
         """Calls a provider of one of the names. `body` reads some of the request body, at its end b""."""
         demand(not any(label.startswith("~") for label in [*names, *headers]), "reserved: ~", ValueError)

@@ -16,34 +16,29 @@ HANDSHAKE, SERVICE_REQUEST, SERVICE_RESPONSE, DATA, FIND_NODE = range(5)  # the 
 
 class Fault(Exception):
     """The peer broke a rule. The only answer is to close (FLT-ERR-001)."""
-
 def demand(ok, rule, error=Fault):
     if not ok:
         raise error(rule)
 
 # --- cryptography: what fails here raises an exception of the library, which closes like a Fault ---
+NONCE = struct.Struct(">Q4x").pack
 P = 2**255 - 19
-ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7
-
-def good_point(encoded: bytes) -> bool:
-    """Is this canonical (FLT-HSK-024) and, if a point at all, one not of small order (FLT-HSK-025)?"""
-    y = int.from_bytes(encoded, "little") & (2**255 - 1)
-    return y < P and y not in (0, 1, P - 1, ORDER_8, P - ORDER_8)
+Y_OF_ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7
 
 def verify(key: bytes, signature: bytes, message: bytes):
     """Strict Ed25519: OpenSSL, which keeps to FLT-HSK-023 and FLT-HSK-027, and what it leaves out."""
-    demand(good_point(key) and good_point(signature[:32]), "BAD_SIGNATURE")
+    for point in (key, signature[:32]):  # canonical (FLT-HSK-024) and not of small order (FLT-HSK-025)
+        y = int.from_bytes(point, "little") & (2**255 - 1)
+        demand(y < P and y not in (0, 1, P - 1, Y_OF_ORDER_8, P - Y_OF_ORDER_8), "BAD_SIGNATURE")
     Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-
-def nonces(counter=0):
-    return map(struct.Struct(">Q4x").pack, itertools.count(counter))
 
 class Session:
     """The sealed channel that follows the exchange of keys."""
     def __init__(self, private, peer_key: bytes):
         secret = private.exchange(X25519PublicKey.from_public_bytes(peer_key))  # not all zero (FLT-SES-008)
         self.key = hashlib.blake2b(secret, digest_size=32).digest()
-        self.aead, self.sealing, self.opening = AESGCM(self.key), nonces(), nonces()
+        self.aead = AESGCM(self.key)
+        self.sealing, self.opening = (map(NONCE, itertools.count()) for _ in range(2))
     @classmethod
     async def agree(cls, reader, writer, dialed):
         """Exchanges keys; the dialer's goes first."""
@@ -73,7 +68,6 @@ class Reader(io.BytesIO):
         data = self.read(size)
         demand(len(data) == size, "SHORT")
         return data
-
 # Reads from a Reader; writes to bytes, or raises ValueError or OverflowError for what it cannot hold.
 Field = namedtuple("Field", "read write")
 PeerId = namedtuple("PeerId", "key ip port")  # the IP address in the form it has on the wire (FLT-HSK-021)
@@ -86,17 +80,17 @@ def uint(size, most):
     return Field(read, lambda value: value.to_bytes(size))
 def raw(size):
     return Field(lambda r: r.take(size), bytes)
-def counted(count):
-    return Field(lambda r: r.take(count.read(r)), lambda value: count.write(len(value)) + value)
+def counted(count, least=0):
+    def write(value):
+        demand(len(value) >= least, "a name or a key is empty", ValueError)
+        return count.write(len(value)) + value
+    return Field(lambda r: r.take(count.read(r)), write)
 def many(count, item):
     return Field(lambda r: [item.read(r) for _ in range(count.read(r))],
                  lambda items: count.write(len(items)) + b"".join(map(item.write, items)))
 def record(*fields, make=tuple):
     return Field(lambda r: make(field.read(r) for field in fields),
                  lambda values: b"".join(field.write(value) for field, value in zip(fields, values)))
-def write_label(label):
-    demand(label.decode(), "a name or a key is empty", ValueError)  # or UnicodeDecodeError, which is one
-    return U8.write(len(label)) + label
 
 def signed(peer, names):
     return PEER.write(peer) + b"".join(names)
@@ -109,7 +103,7 @@ def read_handshake(r):
     return ids, names, signature
 
 U8, U16, U32, FLAG = uint(1, 0xFF), uint(2, 0xFFFF), uint(4, 0xFFFFFFFF), uint(1, 1)
-LABEL = Field(counted(U8).read, write_label)
+LABEL = counted(U8, least=1)  # what writes it; a reader takes an empty one (FLT-PKT-023, FLT-HDR-004)
 NAMES, PAIRS = many(U8, LABEL), many(U16, record(LABEL, counted(U16)))
 HEADERS = Field(  # a dict: the last value of a key counts (FLT-HDR-006); any bytes survive (FLT-HDR-005)
     lambda r: dict([part.decode(errors="surrogateescape") for part in pair] for pair in PAIRS.read(r)),
@@ -131,7 +125,6 @@ def packet(opcode, *values):
     body = bytes([opcode]) + PACKETS[opcode].write(values)
     demand(4 + len(body) <= MAX_PLAINTEXT_LENGTH, "a packet does not fit one frame", ValueError)
     return body
-
 def parse(plaintext, dialed):
     """Number, opcode (None: a reply) and packet of a message."""
     seq, body = int.from_bytes(plaintext[:4]), Reader(plaintext[4:])
@@ -144,12 +137,11 @@ def parse(plaintext, dialed):
     return seq, opcode, body
 
 # --- keys and addresses of peers (chapter 07) ---
-KINDS = {
+KINDS = {kind: [*map(ipaddress.ip_network, blocks.split())] for kind, blocks in {
     "unspecified": "0.0.0.0/32 ::/128", "loopback": "127.0.0.0/8 ::1/128", "broadcast": "255.255.255.255/32",
     "private": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7",
     "link-local": "169.254.0.0/16 fe80::/10", "multicast": "224.0.0.0/4 ff00::/8",
-}
-NETWORKS = [(ipaddress.ip_network(block), kind) for kind, blocks in KINDS.items() for block in blocks.split()]
+}.items()}
 
 def distance(a, b):
     return int.from_bytes(a) ^ int.from_bytes(b)
@@ -161,7 +153,8 @@ def plain_ip(ip):
     ip = ipaddress.ip_address(ip)
     return getattr(ip, "ipv4_mapped", None) or ip  # FLT-PKT-012
 def kind(ip):
-    return next((kind for network, kind in NETWORKS if plain_ip(ip) in network), "public")
+    ip = plain_ip(ip)
+    return next((kind for kind, blocks in KINDS.items() if any(ip in block for block in blocks)), "public")
 def may_dial(ip, source):
     """May a node dial `ip`, which a peer at `source` named (FLT-DHT-050, FLT-DHT-052, FLT-DHT-053)?"""
     if kind(ip) == "loopback":
