@@ -1,0 +1,36 @@
+/** What the processes of a run tell each other over the channel that fork() opens. */
+
+export const WORKLOADS = ["serial", "inflight64", "upload", "download"] as const;
+export type Workload = (typeof WORKLOADS)[number];
+
+/** From the program to a client. */
+export type Order =
+  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number }
+  | { readonly kind: "memory"; readonly connections: number };
+
+/** What one round of a workload gave. */
+export interface Measure {
+  /** Calls or bytes per second. */
+  readonly perSecond: number;
+  /** Latencies of the calls in ms, for `serial` alone. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
+
+export interface Memory {
+  /** Resident bytes of a server without a connection, and with the connections that were ordered. */
+  readonly idle: number;
+  readonly connected: number;
+}
+
+/** From a client to the program. */
+export type Report =
+  | { readonly kind: "ready" }
+  | { readonly kind: "measure"; readonly measure: Measure }
+  | { readonly kind: "memory"; readonly memory: Memory }
+  | { readonly kind: "failed"; readonly note: string };
+
+/** From a server to its client: where it listens, and the answer to each message it gets. */
+export type ServerReport =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "resident"; readonly bytes: number };
