@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Memory, Order, Report, ServerReport } from "./messages.ts";
+import type { Memory, Order, Question, Report, ServerReport } from "./messages.ts";
+import { cpuMicros, deathOf } from "./process.ts";
 import type { Client } from "./stack.ts";
 import { loadStack } from "./stacks/index.ts";
 import { run } from "./workloads.ts";
@@ -15,8 +16,15 @@ const CONCURRENT_DIALS = 32;
 
 const name = process.argv[2] as string;
 const stack = await loadStack(name);
-const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), [name], { execArgv: ["--expose-gc"] });
-server.once("exit", () => fail(new Error("the server ended")));
+const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), [name], {
+  execArgv: ["--expose-gc"],
+  stdio: ["ignore", "ignore", "pipe", "ipc"],
+});
+let stderr = "";
+server.stderr?.on("data", (chunk: Buffer) => {
+  stderr = (stderr + chunk.toString()).slice(-4_096);
+});
+server.once("close", () => fail(new Error(`the server ${deathOf(stderr)}`)));
 const listening = await reportOf(server, "listening");
 const warm = new Set<string>();
 let client: Client | undefined;
@@ -44,7 +52,10 @@ async function act(order: Order): Promise<Report> {
   client ??= await stack.connect(listening.port);
   if (!warm.has(workload)) await run(client, workload, ms / 2);
   warm.add(workload);
-  return { kind: "measure", measure: await run(client, workload, ms) };
+  const before = await cpuOfBoth();
+  const { amount, seconds, ...latency } = await run(client, workload, ms);
+  const cpu = ((await cpuOfBoth()) - before) / amount;
+  return { kind: "measure", measure: { perSecond: amount / seconds, cpu, ...latency } };
 }
 
 async function memoryWith(connections: number): Promise<Memory> {
@@ -59,9 +70,18 @@ async function memoryWith(connections: number): Promise<Memory> {
   return { idle, connected: await residentMemory() };
 }
 
+async function cpuOfBoth(): Promise<number> {
+  const { micros } = await ask("cpu");
+  return micros + cpuMicros();
+}
+
 async function residentMemory(): Promise<number> {
-  server.send("memory");
-  return (await reportOf(server, "resident")).bytes;
+  return (await ask("memory")).bytes;
+}
+
+function ask<Q extends Question>(question: Q): Promise<Extract<ServerReport, { kind: Q }>> {
+  server.send(question);
+  return reportOf(server, question);
 }
 
 async function reportOf<K extends ServerReport["kind"]>(

@@ -12,6 +12,8 @@ export type Order =
 export interface Measure {
   /** Calls or bytes per second. */
   readonly perSecond: number;
+  /** Time on a core that each call or byte took in client and server together, in µs. */
+  readonly cpu: number;
   /** Latencies of the calls in ms, for `serial` alone. */
   readonly p50?: number;
   readonly p99?: number;
@@ -30,7 +32,13 @@ export type Report =
   | { readonly kind: "memory"; readonly memory: Memory }
   | { readonly kind: "failed"; readonly note: string };
 
-/** From a server to its client: where it listens, and the answer to each message it gets. */
+/** What a client asks its server. */
+export type Question = "memory" | "cpu";
+
+/** From a server to its client: where it listens, then the answer to each question. */
 export type ServerReport =
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "resident"; readonly bytes: number };
+  /** Resident bytes. */
+  | { readonly kind: "memory"; readonly bytes: number }
+  /** Time spent on a core so far, in µs. */
+  | { readonly kind: "cpu"; readonly micros: number };

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Order, Report } from "./messages.ts";
+import { deathOf } from "./process.ts";
 
 /** Time beyond that of the measurement itself after which a stack counts as stalled. */
 const PATIENCE_MS = 15_000;
@@ -25,7 +26,7 @@ export class Pair {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-4_096);
     });
     this.#client.on("message", (report: Report) => this.#settle?.(report));
-    this.#client.once("exit", () => this.#settle?.(new StackFailure(this.#lastWords())));
+    this.#client.once("close", () => this.#settle?.(new StackFailure(`the client ${deathOf(this.#stderr)}`)));
   }
 
   static async start(name: string): Promise<Pair> {
@@ -38,7 +39,7 @@ export class Pair {
   async order<K extends Report["kind"]>(order: Order, answer: K): Promise<Extract<Report, { kind: K }>> {
     const reported = this.#report(answer, order.kind === "run" ? order.ms : 0);
     this.#client.send(order, (error) => {
-      if (error) this.#settle?.(new StackFailure(this.#lastWords()));
+      if (error) this.#settle?.(new StackFailure(`the client ${deathOf(this.#stderr)}`));
     });
     return await reported;
   }
@@ -60,10 +61,5 @@ export class Pair {
     if (outcome.kind === "failed") throw new StackFailure(outcome.note);
     if (outcome.kind !== kind) throw new Error(`expected ${this.#name} to report ${kind}, got ${outcome.kind}`);
     return outcome as Extract<Report, { kind: K }>;
-  }
-
-  #lastWords(): string {
-    const error = /^\w*Error.*$/m.exec(this.#stderr)?.[0];
-    return error === undefined ? "died" : `died: ${error}`;
   }
 }

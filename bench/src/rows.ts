@@ -52,14 +52,19 @@ const rounded = (value: number): number => Number(value.toPrecision(4));
 const BYTES_PER_MB = 1_000_000;
 
 export function workloadRows(workload: Workload, results: readonly Result<Measure>[]): Row[] {
+  const rows = (name: string, unit: string, value: (round: Measure) => number) =>
+    table(results, { workload: `${workload}${name}`, unit, value });
   if (workload === "upload" || workload === "download") {
-    return table(results, { workload, unit: "MB/s", value: ({ perSecond }) => perSecond / BYTES_PER_MB });
+    return [
+      ...rows("", "MB/s", ({ perSecond }) => perSecond / BYTES_PER_MB),
+      ...rows(" cpu", "µs/MB", ({ cpu }) => cpu * BYTES_PER_MB),
+    ];
   }
-  const calls = table(results, { workload, unit: "calls/s", value: ({ perSecond }) => perSecond });
-  if (workload === "inflight64") return calls;
-  const latency = (name: "p50" | "p99") =>
-    table(results, { workload: `${workload} ${name}`, unit: "µs", value: (round) => (round[name] ?? 0) * 1_000 });
-  return [...calls, ...latency("p50"), ...latency("p99")];
+  const calls = rows("", "calls/s", ({ perSecond }) => perSecond);
+  const cpu = rows(" cpu", "µs/call", (round) => round.cpu);
+  if (workload === "inflight64") return [...calls, ...cpu];
+  const latency = (name: "p50" | "p99") => rows(` ${name}`, "µs", (round) => (round[name] ?? 0) * 1_000);
+  return [...calls, ...latency("p50"), ...latency("p99"), ...cpu];
 }
 
 export function memoryRows(connections: number, results: readonly Result<Memory>[]): Row[] {

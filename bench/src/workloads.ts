@@ -1,5 +1,5 @@
 import { pieces } from "./bytes.ts";
-import type { Measure, Workload } from "./messages.ts";
+import type { Workload } from "./messages.ts";
 import type { Client } from "./stack.ts";
 import { percentile } from "./statistics.ts";
 
@@ -11,6 +11,16 @@ const BODY_LENGTH = 2 * 1_048_576;
 const [payloadBytes] = pieces(PAYLOAD_LENGTH);
 let calls = 0;
 
+/** What was done in a round. */
+interface Work {
+  /** Calls or bytes. */
+  readonly amount: number;
+  readonly seconds: number;
+  /** In ms, for `serial` alone. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
+
 /** One echo. Each carries its own number, so that an answer to another call does not pass. */
 async function echo(client: Client): Promise<void> {
   const payload = Buffer.from(payloadBytes as Buffer);
@@ -20,7 +30,7 @@ async function echo(client: Client): Promise<void> {
 }
 
 /** Calls for `ms` in `lanes` at a time. */
-async function echoes(client: Client, ms: number, lanes: number): Promise<Measure> {
+async function echoes(client: Client, ms: number, lanes: number): Promise<Work> {
   const latencies: number[] = [];
   const start = performance.now();
   const lane = async (): Promise<void> => {
@@ -32,13 +42,12 @@ async function echoes(client: Client, ms: number, lanes: number): Promise<Measur
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  const perSecond = latencies.length / ((performance.now() - start) / 1_000);
-  if (lanes > 1) return { perSecond };
-  return { perSecond, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+  const result = { amount: latencies.length, seconds: secondsSince(start) };
+  return lanes > 1 ? result : { ...result, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }
 
 /** Bodies one after the other for `ms`, the last of them to its end. */
-async function bodies(move: (total: number) => Promise<number>, ms: number): Promise<Measure> {
+async function bodies(move: (total: number) => Promise<number>, ms: number): Promise<Work> {
   const start = performance.now();
   let moved = 0;
   while (performance.now() - start < ms) {
@@ -46,10 +55,12 @@ async function bodies(move: (total: number) => Promise<number>, ms: number): Pro
     if (arrived !== BODY_LENGTH) throw new Error(`expected a body of ${BODY_LENGTH} bytes to arrive, got ${arrived}`);
     moved += arrived;
   }
-  return { perSecond: moved / ((performance.now() - start) / 1_000) };
+  return { amount: moved, seconds: secondsSince(start) };
 }
 
-export function run(client: Client, workload: Workload, ms: number): Promise<Measure> {
+const secondsSince = (start: number): number => (performance.now() - start) / 1_000;
+
+export function run(client: Client, workload: Workload, ms: number): Promise<Work> {
   switch (workload) {
     case "serial":
       return echoes(client, ms, 1);

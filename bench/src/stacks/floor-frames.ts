@@ -1,7 +1,6 @@
 /** Frames as chapters 02 and 04 of the specification lay them out, sealed and opened by the shortest code there is for it. */
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { writeSoon } from "./sockets.ts";
 
 export const Opcode = { ServiceRequest: 1, ServiceResponse: 2, Data: 3 } as const;
 export const MAX_DATA_LENGTH = 2_048;
@@ -10,6 +9,8 @@ const TAG_LENGTH = 16;
 /** Sequence number, which is 0 of all packets here, opcode, stream number. */
 const HEAD_LENGTH = 9;
 const LENGTH_LENGTH = 2;
+const BLOCK_LENGTH = 65_536;
+const NO_BLOCK = Buffer.alloc(0);
 const NAME = "aes-256-gcm";
 /** What a key exchange costs is no part of a call, so there is none. */
 const key = createHash("sha256").update("every connection of the bench").digest();
@@ -33,7 +34,11 @@ export class Channel {
   readonly #outbound = new Nonce();
   readonly #inbound = new Nonce();
   readonly #onPacket: OnPacket;
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #plaintext = Buffer.alloc(HEAD_LENGTH + LENGTH_LENGTH + MAX_DATA_LENGTH);
+  #block = NO_BLOCK;
+  #sealed = 0;
+  #written = 0;
+  #rest: Buffer = NO_BLOCK;
 
   constructor(socket: Socket, onPacket: OnPacket) {
     this.socket = socket;
@@ -41,32 +46,55 @@ export class Channel {
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
   }
 
-  /** False: wait for "drain" of the socket. */
-  send(opcode: number, stream: number, rest: Uint8Array): boolean {
-    const plaintext = Buffer.allocUnsafe(HEAD_LENGTH + rest.length);
-    writePacketHead(plaintext, opcode, stream);
-    plaintext.set(rest, HEAD_LENGTH);
-    return this.#seal(plaintext);
+  send(opcode: number, stream: number, rest: Uint8Array): void {
+    this.#begin(opcode, stream).set(rest, HEAD_LENGTH);
+    this.#seal(HEAD_LENGTH + rest.length);
   }
 
   /** Data of at most {@link MAX_DATA_LENGTH} bytes; none ends the half. */
-  sendData(stream: number, data: Uint8Array): boolean {
-    const plaintext = Buffer.allocUnsafe(HEAD_LENGTH + LENGTH_LENGTH + data.length);
-    writePacketHead(plaintext, Opcode.Data, stream);
+  sendData(stream: number, data: Uint8Array): void {
+    const plaintext = this.#begin(Opcode.Data, stream);
     plaintext.writeUInt16BE(data.length, HEAD_LENGTH);
     plaintext.set(data, HEAD_LENGTH + LENGTH_LENGTH);
-    return this.#seal(plaintext);
+    this.#seal(HEAD_LENGTH + LENGTH_LENGTH + data.length);
   }
 
-  #seal(plaintext: Buffer): boolean {
-    const length = plaintext.length + TAG_LENGTH;
-    const frame = Buffer.allocUnsafe(PREFIX_LENGTH + length);
-    frame.writeUInt32BE(length);
+  /** Writes all frames sealed so far at once; otherwise the end of the turn does. False: wait for "drain" of the socket. */
+  flush(): boolean {
+    if (this.#written === this.#sealed) return !this.socket.writableNeedDrain;
+    const bytes = this.#block.subarray(this.#written, this.#sealed);
+    this.#written = this.#sealed;
+    return this.socket.write(bytes);
+  }
+
+  #begin(opcode: number, stream: number): Buffer {
+    this.#plaintext.writeUInt32BE(0, 0);
+    this.#plaintext.writeUInt8(opcode, 4);
+    this.#plaintext.writeUInt32BE(stream, 5);
+    return this.#plaintext;
+  }
+
+  #seal(plaintextLength: number): void {
+    const length = plaintextLength + TAG_LENGTH;
+    const frame = this.#reserve(PREFIX_LENGTH + length);
+    this.#block.writeUInt32BE(length, frame);
     const cipher = createCipheriv(NAME, key, this.#outbound.next());
-    frame.set(cipher.update(plaintext), PREFIX_LENGTH);
+    this.#block.set(cipher.update(this.#plaintext.subarray(0, plaintextLength)), frame + PREFIX_LENGTH);
     cipher.final();
-    frame.set(cipher.getAuthTag(), PREFIX_LENGTH + plaintext.length);
-    return writeSoon(this.socket, frame);
+    this.#block.set(cipher.getAuthTag(), frame + PREFIX_LENGTH + plaintextLength);
+  }
+
+  /** Where a frame of so many bytes goes in the block. Frames are sealed where they leave from, many to one write. */
+  #reserve(length: number): number {
+    if (this.#written === this.#sealed) process.nextTick(() => this.flush());
+    if (this.#block.length - this.#sealed < length) {
+      this.flush();
+      this.#block = Buffer.allocUnsafeSlow(BLOCK_LENGTH);
+      this.#sealed = 0;
+      this.#written = 0;
+    }
+    this.#sealed += length;
+    return this.#sealed - length;
   }
 
   #read(chunk: Buffer): void {
@@ -91,10 +119,4 @@ export class Channel {
     const rest = plaintext.subarray(HEAD_LENGTH + (opcode === Opcode.Data ? LENGTH_LENGTH : 0));
     this.#onPacket(opcode, plaintext.readUInt32BE(5), rest);
   }
-}
-
-function writePacketHead(plaintext: Buffer, opcode: number, stream: number): void {
-  plaintext.writeUInt32BE(0, 0);
-  plaintext.writeUInt8(opcode, 4);
-  plaintext.writeUInt32BE(stream, 5);
 }

@@ -22,11 +22,10 @@ function requestFor(service: string, bytes?: number): Buffer {
 
 async function sendBody(channel: Channel, stream: number, total: number): Promise<void> {
   for (const piece of pieces(total)) {
-    let free = true;
     for (let at = 0; at < piece.length; at += MAX_DATA_LENGTH) {
-      free = channel.sendData(stream, piece.subarray(at, at + MAX_DATA_LENGTH));
+      channel.sendData(stream, piece.subarray(at, at + MAX_DATA_LENGTH));
     }
-    if (!free) await once(channel.socket, "drain");
+    if (!channel.flush()) await once(channel.socket, "drain");
   }
   channel.sendData(stream, NONE);
 }
@@ -34,7 +33,7 @@ async function sendBody(channel: Channel, stream: number, total: number): Promis
 function serviceOf(channel: Channel, stream: number, request: Buffer): Half {
   const service = request.toString("utf8", 2, 2 + request.readUInt8(1));
   channel.send(Opcode.ServiceResponse, stream, HANDLED);
-  if (service === "echo") return (data) => void channel.sendData(stream, data);
+  if (service === "echo") return (data) => channel.sendData(stream, data);
   if (service === "source") {
     const total = Number(request.toString("utf8", 2 + service.length + 3 + "bytes".length + 2));
     return () => void sendBody(channel, stream, total).catch(() => {});

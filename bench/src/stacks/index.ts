@@ -5,7 +5,10 @@ const loaders: Readonly<Record<string, () => Promise<Stack>>> = {
   tcp: async () => (await import("./tcp.ts")).tcp,
   floor: async () => (await import("./floor.ts")).floor,
   flatend: async () => (await import("./flatend.ts")).flatend,
+  "flatend-0.0.8": async () => (await import("./original.ts")).original,
   http2: async () => (await import("./http2.ts")).http2,
+  ws: async () => (await import("./ws.ts")).ws,
+  "@grpc/grpc-js": async () => (await import("./grpc.ts")).grpcJs,
 };
 
 export const stackNames: readonly string[] = Object.keys(loaders);

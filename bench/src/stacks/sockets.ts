@@ -15,6 +15,15 @@ export async function listen(onSocket: (socket: Socket) => void): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
+/** A port that nobody listens on now, for a program that must be told one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 export async function dial(port: number): Promise<Socket> {
   const socket = connect({ host: HOST, port, noDelay: true });
   await once(socket, "connect");
