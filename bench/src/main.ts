@@ -19,7 +19,7 @@ interface Plan {
 }
 
 const FULL: Plan = { rounds: 5, ms: 1_000, connections: 1_000 };
-const QUICK: Plan = { rounds: 3, ms: 200, connections: 200 };
+const QUICK: Plan = { rounds: 3, ms: 100, connections: 100 };
 
 const { values: options } = parseArgs({
   options: {

@@ -6,7 +6,7 @@ import { percentile } from "./statistics.ts";
 const PAYLOAD_LENGTH = 64;
 const IN_FLIGHT = 64;
 /** Long enough that opening the call is lost in it, short enough for a slow stack to do one within its round. */
-const BODY_LENGTH = 2 * 1_048_576;
+const BODY_LENGTH = 1_048_576;
 
 const [payloadBytes] = pieces(PAYLOAD_LENGTH);
 let calls = 0;

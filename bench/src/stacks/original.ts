@@ -44,7 +44,8 @@ export const original: Stack = {
       publicAddr: `${HOST}:${port}`,
       services: {
         echo: (ctx) => ctx.pipe(ctx),
-        sink: async (ctx) => ctx.send(countOf(await verifyBody(ctx))),
+        // Reading a Duplex of Node's own to its end destroys it, unless it is told not to.
+        sink: async (ctx) => ctx.send(countOf(await verifyBody(ctx.iterator({ destroyOnReturn: false })))),
         source: (ctx) => sendBody(ctx, Number(ctx.headers.bytes)),
       },
     });
