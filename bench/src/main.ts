@@ -44,6 +44,7 @@ if (options.json !== undefined)
 async function measure({ rounds, ms }: Plan): Promise<Row[]> {
   const run = new Rounds(stacks, ms);
   try {
+    await run.start();
     for (let round = 0; round < rounds; round++) {
       for (const workload of WORKLOADS) await run.round(workload);
     }
@@ -53,21 +54,21 @@ async function measure({ rounds, ms }: Plan): Promise<Row[]> {
   return WORKLOADS.flatMap((workload) => workloadRows(workload, run.results(workload)));
 }
 
-/** Of processes that have done nothing else yet. */
-async function memory(connections: number): Promise<Result<Memory>[]> {
-  const results: Result<Memory>[] = [];
-  for (const stack of stacks) {
-    let pair: Pair | undefined;
-    try {
-      pair = await Pair.start(stack);
-      const report = await pair.order({ kind: "memory", connections }, "memory");
-      results.push({ stack, rounds: [report.memory] });
-    } catch (error) {
-      if (!(error instanceof StackFailure)) throw error;
-      results.push({ stack, rounds: [], failure: error.message });
-    } finally {
-      pair?.stop();
-    }
+/** Of processes that have done nothing else yet. How fast they get there is not measured, so they may get there side by side. */
+function memory(connections: number): Promise<Result<Memory>[]> {
+  return Promise.all(stacks.map((stack) => memoryOf(stack, connections)));
+}
+
+async function memoryOf(stack: string, connections: number): Promise<Result<Memory>> {
+  let pair: Pair | undefined;
+  try {
+    pair = await Pair.start(stack);
+    const report = await pair.order({ kind: "memory", connections }, "memory");
+    return { stack, rounds: [report.memory] };
+  } catch (error) {
+    if (!(error instanceof StackFailure)) throw error;
+    return { stack, rounds: [], failure: error.message };
+  } finally {
+    pair?.stop();
   }
-  return results;
 }

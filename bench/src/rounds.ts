@@ -18,6 +18,11 @@ export class Rounds {
     this.#ms = ms;
   }
 
+  /** Starts all pairs side by side, which takes no longer than two of them do; one that fails is started again when its turn comes. */
+  async start(): Promise<void> {
+    await Promise.allSettled(this.#stacks.map((stack) => this.#pairOf(stack)));
+  }
+
   async round(workload: Workload): Promise<void> {
     for (const stack of this.#stacks) {
       // What a stack could not do once, it is not asked to do again.
@@ -46,12 +51,14 @@ export class Rounds {
   }
 
   async #measure(stack: string, workload: Workload): Promise<Measure> {
-    let pair = this.#pairs.get(stack);
-    if (pair === undefined) {
-      pair = await Pair.start(stack);
-      this.#pairs.set(stack, pair);
-    }
+    const pair = await this.#pairOf(stack);
     return (await pair.order({ kind: "run", workload, ms: this.#ms }, "measure")).measure;
+  }
+
+  async #pairOf(stack: string): Promise<Pair> {
+    const pair = this.#pairs.get(stack) ?? (await Pair.start(stack));
+    this.#pairs.set(stack, pair);
+    return pair;
   }
 
   #measuresOf(stack: string, workload: Workload): Measure[] {
