@@ -14,6 +14,9 @@ import { run } from "./workloads.ts";
 /** Fewer than any listener's queue holds. */
 const CONCURRENT_DIALS = 32;
 
+/** Least time after which what is called most has been optimised. */
+const WARM_UP_MS = 300;
+
 const name = process.argv[2] as string;
 const stack = await loadStack(name);
 const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), [name], {
@@ -50,7 +53,7 @@ async function act(order: Order): Promise<Report> {
   if (order.kind === "memory") return { kind: "memory", memory: await memoryWith(order.connections) };
   const { workload, ms } = order;
   client ??= await stack.connect(listening.port);
-  if (!warm.has(workload)) await run(client, workload, ms / 2);
+  if (!warm.has(workload)) await run(client, workload, Math.max(ms / 2, WARM_UP_MS));
   warm.add(workload);
   const before = await cpuOfBoth();
   const { amount, seconds, ...latency } = await run(client, workload, ms);
