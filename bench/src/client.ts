@@ -37,7 +37,7 @@ process.on("uncaughtException", fail);
 process.on("message", (order: Order) => {
   act(order).then(tell, fail);
 });
-tell({ kind: "ready" });
+tell({ kind: "ready", server: server.pid });
 
 function tell(report: Report): void {
   process.send?.(report);

@@ -25,9 +25,9 @@ export interface Memory {
   readonly connected: number;
 }
 
-/** From a client to the program. */
+/** From a client to the program; the first one names the process of its server. */
 export type Report =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready"; readonly server: number | undefined }
   | { readonly kind: "measure"; readonly measure: Measure }
   | { readonly kind: "memory"; readonly memory: Memory }
   | { readonly kind: "failed"; readonly note: string };

@@ -13,6 +13,7 @@ export class StackFailure extends Error {}
 export class Pair {
   readonly #name: string;
   readonly #client: ChildProcess;
+  #server: number | undefined;
   #stderr = "";
   /** Takes the report that is waited for, or the end of the process. */
   #settle: ((outcome: Report | StackFailure) => void) | undefined;
@@ -31,7 +32,12 @@ export class Pair {
 
   static async start(name: string): Promise<Pair> {
     const pair = new Pair(name);
-    await pair.#report("ready", 0);
+    try {
+      pair.#server = (await pair.#report("ready", 0)).server;
+    } catch (error) {
+      pair.stop();
+      throw error;
+    }
     return pair;
   }
 
@@ -44,9 +50,15 @@ export class Pair {
     return await reported;
   }
 
-  /** The server notices that its client is gone. */
+  /** A server notices that its client is gone, unless it hangs. */
   stop(): void {
     this.#client.kill("SIGKILL");
+    if (this.#server === undefined) return;
+    try {
+      process.kill(this.#server, "SIGKILL");
+    } catch {
+      // It has noticed already.
+    }
   }
 
   async #report<K extends Report["kind"]>(kind: K, ms: number): Promise<Extract<Report, { kind: K }>> {
