@@ -5,7 +5,7 @@ import { type Conversation, conversationSchema, describeConversation } from "../
 import { type Finding, Fuzzer, type FuzzResult, type Outcome, tryOnce } from "../fuzz/fuzz.ts";
 import { type RequirementId, requirements } from "../generated/requirements.ts";
 import { preflight } from "../runner/preflight.ts";
-import { describeDeath } from "../targets/exec.ts";
+import { describeDeath } from "../targets/program.ts";
 import { type Target, TargetUnreachable } from "../targets/target.ts";
 import { quoteWord } from "../targets/words.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
