@@ -39,7 +39,7 @@ export const TRIALS: readonly Trial[] = [
   ...eachWay(
     "unknown",
     "Unknown",
-    "a call of a service that the other does not have fails at once with `no-provider`; with `echo` named behind it, `echo` answers",
+    "a call of a service that the other does not announce is refused by the caller with `no-provider`, without asking; with `echo` named behind it, `echo` answers",
   ),
   {
     id: "restart-listener",

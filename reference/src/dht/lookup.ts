@@ -17,15 +17,20 @@ const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
 export class Lookup {
   readonly target: Uint8Array;
   readonly #own: string | undefined;
+  readonly #width: number;
   readonly #candidates = new Map<string, Candidate>();
   /** The same candidates, nearest first. */
   readonly #sorted: Candidate[] = [];
   #asked = 0;
   #underWay = 0;
 
-  /** @param own the node's key, which is never asked (FLT-DHT-032). @param seeds peers known beforehand. */
-  constructor(target: Uint8Array, own: Uint8Array | undefined, seeds: readonly PeerId[]) {
+  /**
+   * @param own the node's key, which is never asked (FLT-DHT-032). @param seeds peers known beforehand.
+   * @param width how many of the closest must have answered or failed (FLT-DHT-041).
+   */
+  constructor(target: Uint8Array, own: Uint8Array | undefined, seeds: readonly PeerId[], width: number = BUCKET_SIZE) {
     this.target = target;
+    this.#width = width;
     this.#own = own && toHex(own);
     for (const id of seeds) this.#add(id);
   }
@@ -70,6 +75,14 @@ export class Lookup {
       .map((candidate) => candidate.id);
   }
 
+  /** The closest peers known, nearest first, at most 16, whether or not they were asked; without those that failed. */
+  nearest(): PeerId[] {
+    return this.#sorted
+      .filter((candidate) => candidate.progress !== "failed")
+      .slice(0, BUCKET_SIZE)
+      .map((candidate) => candidate.id);
+  }
+
   #settle(publicKey: Uint8Array, progress: Progress): boolean {
     const candidate = this.#candidates.get(toHex(publicKey));
     if (candidate?.progress !== "asked") return false;
@@ -83,7 +96,7 @@ export class Lookup {
     let living = 0;
     for (const candidate of this.#sorted) {
       if (candidate.progress === "known") return candidate;
-      if (candidate.progress !== "failed" && ++living >= BUCKET_SIZE) return undefined;
+      if (candidate.progress !== "failed" && ++living >= this.#width) return undefined;
     }
     return undefined;
   }

@@ -1,5 +1,6 @@
-import { DialBudget, Lookup, mayDial } from "../dht/index.ts";
+import { bucketRange, Crawl, DialBudget, keyInRange, Lookup, mayDial } from "../dht/index.ts";
 import {
+  BUCKET_SIZE,
   formatAddress,
   formatHostPort,
   KEY_LENGTH,
@@ -12,6 +13,15 @@ import type { HostPort } from "./addresses.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
 import type { Platform } from "./platform.ts";
+
+/** First wait before the mesh is looked through again, ms; each after it is twice as long, up to REFRESH_INTERVAL_MS. */
+const FIRST_REFRESH_MS = 1000;
+/** Connections up to which a node that looks for a service makes new ones. */
+const MAX_CONNECTIONS = 8 * TARGET_CONNECTIONS;
+/** Peers nearest to a random key that must have answered before those they named are met. */
+const CRAWL_WIDTH = 4;
+/** Time between two searches that find nothing, ms. */
+const SEARCH_PAUSE_MS = 5000;
 
 /** What discovery needs of its node. */
 export interface DiscoveryHost {
@@ -28,17 +38,39 @@ export class Discovery {
   #stopped = false;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #searching: Promise<void> | undefined;
+  #notBefore = 0;
+  /** Until the next look at the mesh: soon at first, when others may have joined at the same time. */
+  #refreshMs = FIRST_REFRESH_MS;
 
   constructor(host: DiscoveryHost) {
     this.#host = host;
   }
 
-  /** Looks up the own neighbourhood and then random keys; goes on with it from time to time. Calls at the same time share one run. */
+  /** Looks up the own neighbourhood and then the rest of the mesh; goes on with it from time to time. Calls at the same time share one run. */
   join(): Promise<void> {
     this.#running ??= this.#join().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /**
+   * Goes through the mesh until `found` (FLT-PRV-006). Where everybody is connected to everybody there is nobody to look for; a
+   * search that found nothing is not repeated for a while, so that calls in vain cost the mesh little.
+   */
+  async search(found: () => boolean): Promise<void> {
+    const { platform, links } = this.#host;
+    if (this.#stopped || links.table.size < BUCKET_SIZE) return;
+    if (this.#searching === undefined) {
+      if (platform.clock.now() < this.#notBefore) return;
+      this.#searching = this.#crawl(() => found() || links.all.size >= MAX_CONNECTIONS).finally(() => {
+        this.#searching = undefined;
+        this.#notBefore = platform.clock.now() + SEARCH_PAUSE_MS;
+      });
+    }
+    await this.#searching;
+    if (found()) this.#notBefore = 0;
   }
 
   stop(): void {
@@ -49,23 +81,47 @@ export class Discovery {
   async #join(): Promise<void> {
     const { platform, ownPublicKey, links } = this.#host;
     await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH));
-    // One key at random in each range farther than the nearest neighbour (FLT-DHT-045).
-    for (let prefix = 0; prefix <= links.table.longestPrefix(); prefix++) {
-      if (this.#stopped || links.all.size >= TARGET_CONNECTIONS) break;
-      await this.lookup(randomTarget(platform, ownPublicKey, prefix));
-    }
+    await this.#crawl(() => links.all.size >= TARGET_CONNECTIONS);
     if (this.#stopped) return;
     this.#cancel?.();
-    this.#cancel = platform.clock.after(REFRESH_INTERVAL_MS, () => {
+    const wait = this.#refreshMs * (0.5 + platform.random() / 2);
+    this.#refreshMs = Math.min(2 * this.#refreshMs, REFRESH_INTERVAL_MS);
+    this.#cancel = platform.clock.after(wait, () => {
       if (links.all.size > 0) void this.join();
     });
   }
 
+  /** One key at random in each range farther than the nearest neighbour, and in ever smaller parts of crowded ones (FLT-DHT-045). */
+  async #crawl(enough: () => boolean): Promise<void> {
+    const { platform, ownPublicKey, links } = this.#host;
+    const own = ownPublicKey ?? new Uint8Array(KEY_LENGTH);
+    const crawl = new Crawl(
+      Array.from({ length: links.table.longestPrefix() + 1 }, (_, prefix) => bucketRange(own, prefix)),
+    );
+    while (!this.#stopped && !enough()) {
+      const range = crawl.next();
+      if (range === undefined) return;
+      crawl.found(range, await this.#meet(keyInRange(range, platform.entropy(KEY_LENGTH))));
+    }
+  }
+
+  /** Connects to the peers near a key. The very nearest know all of them, so that few need be asked. */
+  async #meet(target: Uint8Array): Promise<PeerId[]> {
+    const lookup = await this.#look(target, CRAWL_WIDTH);
+    const near = lookup.nearest();
+    const met = await Promise.allSettled(near.map((id) => this.#linkTo(id)));
+    return near.filter((_, index) => met[index]?.status === "fulfilled");
+  }
+
   /** Asks the peers nearer and nearer to a key, and so connects to them. Never rejects. */
   async lookup(target: Uint8Array): Promise<PeerId[]> {
+    return (await this.#look(target, BUCKET_SIZE)).closest();
+  }
+
+  async #look(target: Uint8Array, width: number): Promise<Lookup> {
     const { ownPublicKey, links, platform } = this.#host;
     // The target itself is worth asking for its neighbours, which `closest` would leave out.
-    const lookup = new Lookup(target, ownPublicKey, links.table.peers());
+    const lookup = new Lookup(target, ownPublicKey, links.table.peers(), width);
     await new Promise<void>((resolve) => {
       const step = () => {
         if (this.#stopped || lookup.done) {
@@ -84,7 +140,7 @@ export class Discovery {
       };
       step();
     });
-    return lookup.closest();
+    return lookup;
   }
 
   async #ask(id: PeerId, target: Uint8Array): Promise<PeerId[]> {
@@ -107,17 +163,4 @@ export class Discovery {
     if (link.key !== toHex(id.publicKey)) throw new Error(`${name} is another peer than was said`);
     return link;
   }
-}
-
-/** A random key that shares exactly `prefix` leading bits with the own one. */
-function randomTarget(platform: Platform, own: Uint8Array | undefined, prefix: number): Uint8Array {
-  const target = Uint8Array.from(platform.entropy(KEY_LENGTH));
-  const like = own ?? new Uint8Array(KEY_LENGTH);
-  for (let bit = 0; bit <= prefix && bit < KEY_LENGTH * 8; bit++) {
-    const at = bit >> 3;
-    const mask = 0x80 >> (bit & 7);
-    const wanted = bit === prefix ? ~(like[at] as number) & mask : (like[at] as number) & mask;
-    target[at] = ((target[at] as number) & ~mask) | wanted;
-  }
-  return target;
 }

@@ -243,7 +243,11 @@ export class Node {
   ): Promise<Response> {
     if (this.#shutdown !== undefined) return Promise.reject(new FlatendError("SHUT_DOWN", "Node is shut down."));
     const host = {
-      acquire: (names: readonly string[], tried: ReadonlySet<Link>) => this.#acquire(names, tried, allowed),
+      acquire: async (names: readonly string[], tried: ReadonlySet<Link>) => {
+        const known = () => this.#links.offering(names).length > 0;
+        if (!known()) await this.#discovery.search(known);
+        return await this.#acquire(names, tried, allowed);
+      },
       after: (ms: number, callback: () => void) => this.#platform.clock.after(ms, callback),
     };
     return call(host, listOf(services), options);

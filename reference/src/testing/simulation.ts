@@ -55,12 +55,22 @@ export class Simulation {
    * one from the seed; pass `undefined` for an anonymous node. `address` puts it on a host that was there before.
    */
   async start(options: NodeOptions = {}, address: string = this.nextAddress()): Promise<Node> {
+    const [node] = await this.startAll([options], [address]);
+    return node as Node;
+  }
+
+  /** Starts nodes at one moment, each as {@link start} does. */
+  async startAll(options: readonly NodeOptions[], addresses: readonly string[] = []): Promise<Node[]> {
+    const starting = options.map((one, index) => this.#launch(one, addresses[index] ?? this.nextAddress()));
+    const nodes = await this.clock.settle(Promise.all(starting));
+    this.#nodes.push(...nodes);
+    return nodes;
+  }
+  #launch(options: NodeOptions, address: string): Promise<Node> {
     const platform = this.platform(address);
     const keyed = "secretKey" in options ? options : { ...options, secretKey: platform.entropy(32) };
     const binds = keyed.secretKey === undefined ? {} : { bindAddrs: [`${address}:9000`] };
-    const node = await this.clock.settle(Node.start({ ...binds, ...keyed }, platform));
-    this.#nodes.push(node);
-    return node;
+    return Node.start({ ...binds, ...keyed }, platform);
   }
 
   nextAddress(): string {
