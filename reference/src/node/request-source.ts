@@ -1,3 +1,4 @@
+import { Duplex, Readable } from "node:stream";
 import { FlatendError } from "./errors.ts";
 
 /** What may be sent as a body. Text is sent as UTF-8. */
@@ -17,9 +18,17 @@ export class RequestSource {
   #mayRepeat = true;
   #pending: Promise<boolean> | undefined;
   #ended = false;
+  /** A stream no iterator of which has begun: it would neither be closed by one, nor have its error caught. */
+  #unread: Readable | undefined;
 
-  constructor(body: Body | undefined) {
-    if (body === undefined) this.#iterator = [][Symbol.iterator]();
+  constructor(body: Body | null | undefined) {
+    // The reading side of a Duplex is not all of it: its other half may still be wanted, as that of a handler that hands its request on.
+    if (body instanceof Readable && !(body instanceof Duplex)) {
+      this.#unread = body;
+      // Its error is met when it is read, and none of a stream that is not read may end the process.
+      body.on("error", () => {});
+    }
+    if (body === undefined || body === null) this.#iterator = [][Symbol.iterator]();
     else if (typeof body === "string" || body instanceof Uint8Array) {
       this.#iterator = [body][Symbol.iterator]();
     } else if (typeof body === "object" && Symbol.asyncIterator in body) this.#iterator = body[Symbol.asyncIterator]();
@@ -67,10 +76,12 @@ export class RequestSource {
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    this.#unread?.destroy();
     await this.#iterator.return?.();
   }
 
   async #draw(): Promise<boolean> {
+    this.#unread = undefined;
     const { done, value } = await this.#iterator.next();
     if (done || this.#ended) {
       this.#ended = true;
