@@ -6,6 +6,9 @@ import { deathOf } from "./process.ts";
 /** Time beyond that of the measurement itself after which a stack counts as stalled. */
 const PATIENCE_MS = 15_000;
 
+/** Time that a connection may take to open. */
+const CONNECTION_MS = 30;
+
 /** Why a stack could not do what it was ordered. */
 export class StackFailure extends Error {}
 
@@ -43,7 +46,7 @@ export class Pair {
 
   /** Rejects with {@link StackFailure}, after which the pair is of no use. */
   async order<K extends Report["kind"]>(order: Order, answer: K): Promise<Extract<Report, { kind: K }>> {
-    const reported = this.#report(answer, order.kind === "run" ? order.ms : 0);
+    const reported = this.#report(answer, order.kind === "run" ? order.ms : order.connections * CONNECTION_MS);
     this.#client.send(order, (error) => {
       if (error) this.#settle?.(new StackFailure(`the client ${deathOf(this.#stderr)}`));
     });
