@@ -181,9 +181,7 @@ export class Node {
   }
 
   #idle(): boolean {
-    return [...this.#links.all].every(
-      ({ connection }) => connection.activeStreams === 0 && connection.bufferedOutput === 0,
-    );
+    return [...this.#links.all].every((link) => link.idle);
   }
 
   async #connectAll(targets: readonly HostPort[], required: boolean): Promise<void> {
@@ -211,6 +209,7 @@ export class Node {
       onOpen: (link) => this.#dialing.opened(link),
       onCall: (link, stream, serviceCall) => this.#serve(link, stream, serviceCall),
       onRetired: () => {},
+      onIdle: () => this.#onIdle?.(),
       onClosed: (link, reason) => this.#closed(link, reason),
     };
   }
@@ -223,7 +222,6 @@ export class Node {
     const handler = this.#handlers.get(serviceCall.service);
     if (handler === undefined) return undefined;
     const context = new Context(link, stream, serviceCall);
-    context.once("close", () => this.#onIdle?.());
     // A handler never runs in the middle of what the connection does.
     this.#platform.clock.soon(() => void context.serve(handler));
     return context.receiver();
