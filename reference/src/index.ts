@@ -9,6 +9,7 @@
 export {
   type Body,
   type CallOptions,
+  type Choice,
   Context,
   FlatendError,
   type FlatendErrorCode,
@@ -16,8 +17,12 @@ export {
   type Handler,
   type Headers,
   Node,
+  type NodeEvents,
+  type NodeListeners,
   type NodeOptions,
+  type PeerEvent,
   type PeerInfo,
   type Provider,
+  type ReconnectEvent,
   Response,
 } from "./node/index.ts";

@@ -12,6 +12,7 @@ const FOLDERS = [
   "reference/test",
   "conformance/src",
   "conformance/test",
+  "bench/src",
 ];
 
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));

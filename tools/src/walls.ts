@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   dht: core("wire"),
   transport: { rooms: ["wire"], packages: ["node:"], pure: false },
   testing: { rooms: "all", packages: ["node:"], pure: false },
-  node: { rooms: "all", packages: ["node:"], pure: false },
+  node: { rooms: "all", packages: ["node:", "debug"], pure: false },
   // The package's own front door.
   "": { rooms: "all", packages: [], pure: false },
 };

@@ -1,250 +1,194 @@
-"""A flatend node: listener, dialer, peer table, lookups, choice of provider, reconnecting (chapters 05, 07, 08)."""
+"""A flatend node: listener, dialer, peer table, lookups, providers, reconnecting (chapters 05, 07, 08)."""
 import asyncio
-import collections
 import logging
 import os
 import random
 import signal
 import sys
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import wire
-from conn import LINGER, MAX_CONNECTIONS_PER_PEER, RESPONSE_TIMEOUT, CallError, Connection, Lost
+from conn import LINGER, MAX_CONNECTIONS_PER_PEER, REQUEST_TIMEOUT, CallError, Connection, Lost
 from services import TEST_SERVICES
-from wire import BUCKET_SIZE, PeerId, demand
+from wire import PeerId, demand
 
 MAX_CONNECTIONS = 512  # all connections together (FLT-SEC-007)
-CONNECT_TIMEOUT = 5.0
 LOOKUP_PARALLELISM, LOOKUP_MAX_PEERS, MAX_DIALS_PER_ADDRESS = 3, 64, 8
-RECONNECT_ATTEMPTS, RECONNECT_DELAY = 8, (0.5, 1.0)
+RESPONSE_TIMEOUT, RECONNECT_ATTEMPTS, RECONNECT_DELAY = 30.0, 8, (0.5, 1.0)
 REPLAY_LIMIT = 1 << 16  # request bytes kept to begin again with after handled 0 (FLT-PRV-005)
 
-def distance(a, b):
-    return int.from_bytes(a) ^ int.from_bytes(b)
-def bucket_index(a, b):
-    return 256 - distance(a, b).bit_length()
-def closest(peers, target):
-    others = [peer for peer in peers if peer.key != target]
-    return sorted(others, key=lambda peer: distance(peer.key, target))[:BUCKET_SIZE]
-
-class Replay:
-    """A request body that can be sent again from its beginning while it is short."""
+class RequestBody:
+    """The body of a call, which can be sent again from its beginning while it is short."""
     def __init__(self, read):
-        self._read, self._kept, self._ended, self.whole = read, b"", False, True
+        self.read, self.kept, self.whole = read, b"", True
     async def send(self, stream):
         try:
-            await stream.write(self._kept)
-            while not self._ended:
-                chunk = await self._read()
-                self._ended = not chunk
-                self.whole = self.whole and len(self._kept) + len(chunk) <= REPLAY_LIMIT
-                self._kept = self._kept + chunk if self.whole else b""
+            await stream.write(self.kept)
+            while chunk := await self.read():
+                self.whole = self.whole and len(self.kept) + len(chunk) <= REPLAY_LIMIT
+                self.kept = self.kept + chunk if self.whole else b""
                 await stream.write(chunk)
             stream.end()
-        except Exception:
-            if not stream.send_ended and not stream.conn.closed:  # else refused or lost: not a failure of this body
-                stream.break_off()
+        except Exception as error:
+            if not stream.send_ended:  # else it was refused
+                stream.fail(f"the request failed: {error!r}")
 
 class Node:
     def __init__(self, services):
         self._secret = Ed25519PrivateKey.generate()
         self.key = self._secret.public_key().public_bytes_raw()
         self.services = {name.encode(): handler for name, handler in services.items()}
-        self.stopping, self.conns, self._tasks = False, set(), set()
+        self.stopping, self.conns = False, set()
+        self.table = {}  # PeerIds by key, last seen last
         self.own_addresses = set()  # where dialing reached this node itself
-        self._buckets = collections.defaultdict(list)  # of PeerIds, last seen first
-        self._kept = set()  # keys of dialed peers that are reconnected to
-        self._dials = {}  # times of the dials of the last minute, by address known from hearsay
+        self._kept = {}  # the tasks that reconnect to dialed peers, by key
+        self._recent = set()  # addresses known from hearsay that were dialed a moment ago
 
-    # --- life ---
     async def start(self, host, port):
+        self.loop = asyncio.get_running_loop()
         self._server = await asyncio.start_server(self._accept, host, port, backlog=256)
         host, port = self._server.sockets[0].getsockname()[:2]
         peer = PeerId(self.key, wire.plain_ip(host), port)
-        self.handshake = wire.write_handshake(self._secret, peer, list(self.services))  # or an error (FLT-HSK-044)
-        self.spawn(self._tick())
+        demand(not any(name.startswith(b"~") for name in self.services), "a name begins with ~", ValueError)
+        names, signature = list(self.services), self._secret.sign(wire.signed(peer, self.services))
+        self.handshake = wire.packet(wire.HANDSHAKE, [peer], names, signature)  # or an error (FLT-HSK-044)
         return port
-    def bootstrap(self, address):
-        self.spawn(self._keep(address))
     async def shutdown(self, grace):
-        """Finishes what runs, for `grace` seconds at most, and closes everything (FLT-PRV-030 to FLT-PRV-034)."""
+        """Finishes what runs, for `grace` seconds at most, and closes everything (FLT-PRV-030 to 034)."""
         self.stopping = True
         self._server.close()
-        until = asyncio.get_running_loop().time() + grace
-        while any(conn.streams for conn in self.conns) and asyncio.get_running_loop().time() < until:
+        until = self.loop.time() + grace
+        while any(conn.streams for conn in self.conns) and self.loop.time() < until:
             await asyncio.sleep(0.02)
         for conn in list(self.conns):
             conn.close("shutdown")
         await asyncio.sleep(LINGER)
-        for task in self._tasks:
-            task.cancel()
-    def spawn(self, work):
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)  # the loop itself holds tasks weakly
-        task.add_done_callback(self._tasks.discard)
-        return task
-    async def _tick(self):
-        while True:
-            await asyncio.sleep(0.25)
-            for conn in list(self.conns):
-                conn.tick(asyncio.get_running_loop().time())
-    def _accept(self, *ends, dialed=False, expected=None):
-        if self.stopping or len(self.conns) >= MAX_CONNECTIONS or not ends[1].get_extra_info("peername"):
-            return ends[1].transport.abort()
-        conn = Connection(self, *ends, dialed, expected)
+    def _accept(self, reader, writer, dialed=False, expected=None):
+        if self.stopping or len(self.conns) >= MAX_CONNECTIONS or not writer.get_extra_info("peername"):
+            return writer.transport.abort()
+        conn = Connection(self, reader, writer, dialed, expected)
         self.conns.add(conn)
-        self.spawn(conn.run())
+        conn.task = asyncio.create_task(conn.run())
         return conn
-    def handler_for(self, names):
-        return None if self.stopping else next((self.services[n] for n in names if n in self.services), None)
 
-    # --- peer table ---
     def table_add(self, conn):
+        """Called for each Handshake. A full bucket keeps its members (FLT-DHT-008)."""
         if conn.peer and conn.peer.port:
-            bucket = self._buckets[bucket_index(self.key, conn.peer.key)]
-            others = [peer for peer in bucket if peer.key != conn.peer.key]
-            if len(others) < BUCKET_SIZE:  # a full bucket keeps its members (FLT-DHT-008)
-                bucket[:] = [conn.peer, *others]
-    def forget(self, conn):
-        self.conns.discard(conn)
-        if conn.key and not self.live(conn.key):
-            bucket = self._buckets[bucket_index(self.key, conn.key)]
-            bucket[:] = [peer for peer in bucket if peer.key != conn.key]
-            for other in self.conns:  # a newcomer that found its bucket full may have room now
-                if other.key and other.key not in [p.key for p in self._buckets[bucket_index(self.key, other.key)]]:
-                    self.table_add(other)
-    def closest(self, target):
-        return closest([peer for bucket in self._buckets.values() for peer in bucket], target)
+            self.table.pop(conn.key, None)
+            buckets = [wire.bucket_index(self.key, key) for key in self.table]
+            if buckets.count(wire.bucket_index(self.key, conn.key)) < wire.BUCKET_SIZE:
+                self.table[conn.key] = conn.peer
     def live(self, key):
         return next((conn for conn in self.conns if key and conn.key == key), None)
     def dialed(self, key):
         return sum(conn.dialed and conn.key == key for conn in self.conns if key)
 
-    # --- dialing ---
     async def dial(self, address, expected=None):
-        """A connection that is open for streams. Raises OSError, which Lost and TimeoutError are."""
-        async with asyncio.timeout(CONNECT_TIMEOUT):
-            ends = await asyncio.open_connection(*address)
-        conn = self._accept(*ends, dialed=True, expected=expected)
-        demand(conn and await conn.opened, "no connection", Lost)
+        """A connection that is open for streams. Raises an OSError, which Lost and TimeoutError are."""
+        ends = await asyncio.wait_for(asyncio.open_connection(*address), REQUEST_TIMEOUT)
+        conn = self._accept(*ends, True, expected)
+        demand(conn, "too many connections", Lost)
+        await conn.opened
         if expected and expected not in self._kept:
-            self._kept.add(expected)
-            self.spawn(self._keep(address, expected, conn))
+            self._kept[expected] = asyncio.create_task(self.keep(address, expected))
         return conn
-    async def dial_peer(self, peer, source, hearsay):
+    async def dial_peer(self, peer, source):
+        """One more connection to a connected peer, or one to a peer that somebody at `source` named."""
+        demand(peer and peer.port, "no address", Lost)
         address = str(wire.plain_ip(peer.ip)), peer.port
-        demand(peer.port and wire.may_dial(peer.ip, source) and address not in self.own_addresses
-               and self.dialed(peer.key) < MAX_CONNECTIONS_PER_PEER and (not hearsay or self._may_try(address)),
-               "not to be dialed", Lost)
-        return await asyncio.shield(self.spawn(self.dial(address, peer.key)))  # goes on when the caller gives up
-    def _may_try(self, address):
-        """FLT-DHT-054, and the record it needs does not outgrow a minute."""
-        now = asyncio.get_running_loop().time()
-        self._dials = {a: recent for a, times in self._dials.items() if (recent := [t for t in times if now - t < 60])}
-        self._dials.setdefault(address, []).append(now)
-        return len(self._dials[address]) <= MAX_DIALS_PER_ADDRESS
-    async def _keep(self, address, key=None, conn=None):
-        """Keeps a connection to a bootstrap address (no key: for ever) or to a dialed peer (until it gives up)."""
+        demand(wire.may_dial(peer.ip, source) and address not in self.own_addresses, "not to be dialed", Lost)
+        demand(self.dialed(peer.key) < MAX_CONNECTIONS_PER_PEER, "enough connections", Lost)
+        if not self.live(peer.key):  # hearsay (FLT-DHT-054)
+            demand(address not in self._recent, "dialed a moment ago", Lost)
+            self._recent.add(address)
+            self.loop.call_later(60 / MAX_DIALS_PER_ADDRESS, self._recent.discard, address)
+        return await asyncio.shield(self.dial(address, peer.key))  # goes on without its caller
+    async def keep(self, address, key=None):
+        """Reconnects to a bootstrap address (no key) for ever, to a dialed peer until it gives up."""
         last, failures = key, 0
         while not self.stopping and address not in self.own_addresses and failures < RECONNECT_ATTEMPTS:
             try:
-                conn = conn or self.live(last) or await self.dial(address, key)
+                conn = self.live(last) or await self.dial(address, key)
                 last, failures = conn.key, 0
                 if key is None:  # a bootstrap address: join through it
-                    await self.lookup(self.key, [(peer, conn.ip) for peer in await conn.find_node(self.key)])
-                while conn:
-                    await conn.done.wait()
-                    conn = self.live(last)
+                    await self.lookup(self.key, conn)
+                await asyncio.wait([conn.task])
             except OSError:
                 failures += key is not None
-            conn = None
-            await asyncio.sleep(random.uniform(*RECONNECT_DELAY))
-        self._kept.discard(key)
+            if not self.live(last):
+                await asyncio.sleep(random.uniform(*RECONNECT_DELAY))
+        self._kept.pop(key, None)
 
-    # --- lookups ---
-    async def lookup(self, target, found):
-        """Connects to ever closer peers and asks them, until the closest known have answered or failed.
-        `found` are pairs of a peer and the address of the peer that named it."""
-        known = {conn.key: conn for conn in self.conns if conn.open and conn.key}
-        seen, asked, running = {self.key, *known}, set(), {}
+    async def lookup(self, target, first):
+        """Asks `first`, and then connects to and asks ever closer peers until the closest are done with."""
+        known = {conn.key: (None, None) for conn in self.conns if conn.open and conn.key}
+        asked, running = {self.key, first.key}, set()
+        async def ask(key, conn=None):
+            try:
+                conn = conn or self.live(key) or await self.dial_peer(*known[key])
+                for peer in await conn.find_node(target):
+                    if peer.port and peer.key not in known and peer.key not in asked:  # FLT-DHT-032
+                        known[peer.key] = peer, conn.ip  # what to dial, and the address of who named it
+            except OSError:
+                known.pop(key, None)  # FLT-DHT-043
+        await ask(first.key, first)
         while True:
-            known |= {peer.key: (peer, by) for peer, by in found if peer.port and peer.key not in seen}  # FLT-DHT-032
-            seen |= known.keys()
-            nearest = sorted(known, key=lambda key: distance(key, target))[:BUCKET_SIZE]
-            room = min(LOOKUP_PARALLELISM - len(running), LOOKUP_MAX_PEERS - len(asked))
-            for key in [key for key in nearest if key not in asked][:room]:
+            nearest = [key for key in wire.closest(known, target) if key not in asked]
+            for key in nearest[:min(LOOKUP_PARALLELISM - len(running), LOOKUP_MAX_PEERS + 1 - len(asked))]:
                 asked.add(key)
-                running[self.spawn(self._ask(known[key], target))] = key
+                running.add(asyncio.create_task(ask(key)))
             if not running:
                 return
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            answers = {running.pop(task): None if task.exception() else task.result() for task in done}
-            known = {key: known[key] for key in known if answers.get(key, ()) is not None}  # FLT-DHT-043
-            found = [heard for answer in answers.values() for heard in answer or ()]
-    async def _ask(self, known, target):
-        if isinstance(known, tuple):  # hearsay; a connection that was lost meanwhile is not opened anew (FLT-PRV-021)
-            peer, by = known
-            known = next((conn for conn in self.conns if conn.key == peer.key and conn.open), None)
-            known = known or await self.dial_peer(peer, by, hearsay=True)
-        return [(peer, known.ip) for peer in await known.find_node(target)]
+            _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
 
-    # --- calls ---
     async def call(self, names, headers, body, timeout=RESPONSE_TIMEOUT):
-        """Calls the first provider that handles one of the names; `body` yields the request body and then b""."""
-        wire.service_request(0, names, headers)  # raises ValueError for what cannot be sent (FLT-PKT-041)
-        demand(not any(key.startswith("~") for key in headers), "a header key begins with ~", ValueError)  # FLT-HDR-030
-        demand(not any(name.startswith(b"~") for name in names), "a name begins with ~", ValueError)  # FLT-PRV-003
+        """Calls a provider of one of the names. `body` reads some of the request body, at its end b""."""
+        demand(not any(label.startswith("~") for label in [*names, *headers]), "reserved: ~", ValueError)
+        names = [name.encode() for name in names]
+        wire.packet(wire.SERVICE_REQUEST, 0, names, headers)  # or an error (FLT-PKT-041)
         try:
             async with asyncio.timeout(timeout):
-                return await self._call(names, headers, Replay(body))
+                return await self._call(names, headers, RequestBody(body))
         except TimeoutError:
             raise CallError("timeout") from None
-    def _providers(self, names):
-        """Public keys (for anonymous peers: connections) that offer one of the names, at random (FLT-PRV-004)."""
-        offering = {conn.key or conn for conn in self.conns if conn.open and conn.offers(names)}
-        return random.sample(list(offering), len(offering))
+    def providers(self, names):
+        """A connection to each peer that offers one of the names, at random (FLT-PRV-004)."""
+        conns = sorted(self.conns, key=lambda conn: (not conn.retired, random.random()))
+        return list({conn.key or conn: conn for conn in conns if conn.offers(names)}.values())[::-1]
     async def _call(self, names, headers, body):
-        used = set()
-        # Each provider once, then a second time over another connection: it may have retired the first (FLT-PRV-005).
-        for provider in self._providers(names) * 2:
-            conns = [conn for conn in self.conns if conn.open and provider in (conn.key, conn)]
-            fresh = [conn for conn in conns if conn.offers(names) and not conn.retired and conn not in used]
-            keyed = [conn for conn in conns if conn.peer]
-            if not fresh and not keyed:
-                continue
+        asked = set()
+        # Each once, and once more over a new connection: it may have retired the first (FLT-PRV-005).
+        for conn in self.providers(names) * 2:
             try:
-                conn = fresh[0] if fresh else await self.dial_peer(keyed[0].peer, keyed[0].ip, hearsay=False)
-                await conn.room()
+                demand(body.whole, "the request cannot be sent again", Lost)
+                if conn.open and (conn.retired or conn in asked):
+                    conn = await self.dial_peer(conn.peer, conn.ip)
                 stream = conn.open_stream(names, headers)
             except OSError:
                 continue
-            used.add(conn)
-            stream.sending = self.spawn(body.send(stream))
+            asked.add(conn)
+            stream.task, handled = asyncio.create_task(body.send(stream)), False
             try:
-                if await stream.response():
-                    body.whole = False  # nothing needs to be kept any longer
-                    return stream
+                handled = await stream.response()
             except Lost:
                 raise CallError("lost") from None  # never again elsewhere: it may have run (FLT-PRV-007)
-            except asyncio.CancelledError:
-                stream.abandon()
-                raise
             finally:
-                stream.handled or stream.sending.cancel()
-            if not body.whole:
-                break
-        raise CallError("unhandled" if used else "no-provider")
+                if not handled:
+                    stream.abandon()
+            if handled:
+                return stream
+        raise CallError("unhandled" if asked else "no-provider")
 
 async def main(*addresses):
     node, stop = Node(TEST_SERVICES), asyncio.Event()
-    listen, *bootstraps = [(host.strip("[]"), int(port)) for host, _, port in (a.rpartition(":") for a in addresses)]
-    port = await node.start(*listen)
+    listen, *bootstraps = [urlsplit("//" + address) for address in addresses]
+    port = await node.start(listen.hostname, listen.port)
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    print(f"listening on {addresses[0].rpartition(':')[0]}:{port}", flush=True)
-    for address in bootstraps:
-        node.bootstrap(address)
+        node.loop.add_signal_handler(number, stop.set)
+    print(f"listening on {listen.hostname}, port {port}", flush=True)
+    _keepers = [asyncio.create_task(node.keep((address.hostname, address.port))) for address in bootstraps]
     await stop.wait()
     await node.shutdown(grace=5)
 

@@ -1,4 +1,5 @@
 import { RESPONSE_TIMEOUT_MS } from "../wire/index.ts";
+import type { Choice } from "./choice.ts";
 import { FlatendError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { type Headers, headerList } from "./headers.ts";
@@ -13,6 +14,8 @@ export interface CallOptions {
   readonly body?: Body | undefined;
   /** Ends the call when it is aborted, in any phase. */
   readonly signal?: AbortSignal | undefined;
+  /** Which of several providers is called. Default: the node's own choice. */
+  readonly choose?: Choice | undefined;
   /** ms to the head of the response. Default and most: 30,000. */
   readonly timeout?: number | undefined;
 }
@@ -21,9 +24,9 @@ export interface CallOptions {
 export interface CallHost {
   /**
    * A link to a provider that was not tried, the best first; `undefined` when there is none left.
-   * Rejects when one would have to be dialed and cannot be reached.
+   * Rejects when one would have to be dialed and cannot be reached. At once where it can be, so that calls of one moment see each other.
    */
-  acquire(services: readonly string[], tried: ReadonlySet<Link>): Promise<Link | undefined>;
+  acquire(services: readonly string[], tried: ReadonlySet<Link>): Link | undefined | Promise<Link | undefined>;
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -61,7 +64,8 @@ export async function call(host: CallHost, services: readonly string[], options:
   try {
     const tried = new Set<Link>();
     for (;;) {
-      const link = await Promise.race([host.acquire(services, tried), stopped]);
+      const acquired = host.acquire(services, tried);
+      const link = acquired instanceof Promise ? await Promise.race([acquired, stopped]) : acquired;
       if (ended) throw ended;
       if (link === undefined) throw nobody(services, tried.size);
       tried.add(link);

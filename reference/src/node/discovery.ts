@@ -14,7 +14,7 @@ import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
 import type { Platform } from "./platform.ts";
 
-/** First wait before the mesh is looked through again, ms; each after it is twice as long, up to REFRESH_INTERVAL_MS. */
+/** Wait before the mesh is looked through again, ms, as long as that finds somebody; then twice as long each time, up to REFRESH_INTERVAL_MS. */
 const FIRST_REFRESH_MS = 1000;
 /** Connections up to which a node that looks for a service makes new ones. */
 const MAX_CONNECTIONS = 8 * TARGET_CONNECTIONS;
@@ -29,6 +29,8 @@ export interface DiscoveryHost {
   readonly ownPublicKey: Uint8Array | undefined;
   readonly links: Links;
   connect(target: HostPort): Promise<Link>;
+  /** A look at the own neighbourhood has found so many peers. */
+  onDiscovered(count: number): void;
 }
 
 /** Finds peers through peers: joining, and refreshing what is known (chapter 07). */
@@ -80,12 +82,15 @@ export class Discovery {
 
   async #join(): Promise<void> {
     const { platform, ownPublicKey, links } = this.#host;
-    await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH));
+    this.#host.onDiscovered((await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH))).length);
+    const before = links.all.size;
     await this.#crawl(() => links.all.size >= TARGET_CONNECTIONS);
     if (this.#stopped) return;
     this.#cancel?.();
+    // Where somebody new was met others may have come as well.
+    const grown = links.all.size > before;
+    this.#refreshMs = grown ? FIRST_REFRESH_MS : Math.min(2 * this.#refreshMs, REFRESH_INTERVAL_MS);
     const wait = this.#refreshMs * (0.5 + platform.random() / 2);
-    this.#refreshMs = Math.min(2 * this.#refreshMs, REFRESH_INTERVAL_MS);
     this.#cancel = platform.clock.after(wait, () => {
       if (links.all.size > 0) void this.join();
     });
@@ -109,8 +114,8 @@ export class Discovery {
   async #meet(target: Uint8Array): Promise<PeerId[]> {
     const lookup = await this.#look(target, CRAWL_WIDTH);
     const near = lookup.nearest();
-    const met = await Promise.allSettled(near.map((id) => this.#linkTo(id)));
-    return near.filter((_, index) => met[index]?.status === "fulfilled");
+    await Promise.allSettled(near.map((id) => this.#linkTo(id)));
+    return near;
   }
 
   /** Asks the peers nearer and nearer to a key, and so connects to them. Never rejects. */

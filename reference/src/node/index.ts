@@ -1,7 +1,9 @@
 // The node: services, calls and the mesh around them.
 export type { CallOptions } from "./call.ts";
+export type { Choice } from "./choice.ts";
 export { Context, type Handler } from "./context.ts";
 export { FlatendError, type FlatendErrorCode } from "./errors.ts";
+export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent } from "./events.ts";
 export type { Headers } from "./headers.ts";
 export { generateSecretKey } from "./keys.ts";
 export { Node, type NodeOptions } from "./node.ts";

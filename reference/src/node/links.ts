@@ -13,9 +13,12 @@ export class Links {
   readonly #all = new Set<Link>();
   readonly #byKey = new Map<string, Set<Link>>();
   readonly #byService = new Map<string, Set<Link>>();
+  readonly #onService: (service: string, available: boolean) => void;
   #inbound = 0;
 
-  constructor(ownPublicKey: Uint8Array | undefined) {
+  /** @param onService the first peer offers a service, or the last one that did is gone. */
+  constructor(ownPublicKey: Uint8Array | undefined, onService: (service: string, available: boolean) => void) {
+    this.#onService = onService;
     this.table = new PeerTable(ownPublicKey);
   }
 
@@ -48,7 +51,11 @@ export class Links {
   /** The peer's latest Handshake: enters it into the table, and its services in place of the former ones. */
   learned(link: Link, peer: RemotePeer): void {
     for (const links of this.#byService.values()) links.delete(link);
-    for (const service of peer.services) entry(this.#byService, service).add(link);
+    for (const service of peer.services) {
+      const fresh = !this.#byService.has(service);
+      entry(this.#byService, service).add(link);
+      if (fresh) this.#onService(service, true);
+    }
     this.#sweep();
     if (peer.id === undefined) return;
     entry(this.#byKey, toHex(peer.id.publicKey)).add(link);
@@ -82,7 +89,11 @@ export class Links {
   }
 
   #sweep(): void {
-    for (const [service, links] of this.#byService) if (links.size === 0) this.#byService.delete(service);
+    for (const [service, links] of this.#byService) {
+      if (links.size > 0) continue;
+      this.#byService.delete(service);
+      this.#onService(service, false);
+    }
   }
 }
 

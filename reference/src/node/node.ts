@@ -7,24 +7,17 @@ import type {
   StreamReceiver,
 } from "../connection/index.ts";
 import type { Listener, Socket } from "../transport/index.ts";
-import {
-  encodeHandshake,
-  encodeMessage,
-  KEY_LENGTH,
-  Opcode,
-  type PeerId,
-  RECEIVE_BUFFER_LENGTH,
-  SIGNATURE_LENGTH,
-  WireError,
-} from "../wire/index.ts";
-import { type HostPort, parseHostPort } from "./addresses.ts";
+import { RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
+import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
 import { type CallOptions, call } from "./call.ts";
+import { type Choice, Chooser } from "./choice.ts";
 import { Context, type Handler } from "./context.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
-import { FlatendError } from "./errors.ts";
+import { FlatendError, messageOf } from "./errors.ts";
+import { NodeEmitter, type NodeListeners, type PeerEvent } from "./events.ts";
 import type { Headers } from "./headers.ts";
-import { keyPairOf } from "./keys.ts";
+import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
@@ -45,6 +38,10 @@ export interface NodeOptions {
   readonly requireBootstrap?: boolean | undefined;
   /** 64 bytes of {@link generateSecretKey}, or a seed of 32. Without it the node is anonymous: it listens nowhere, and nobody finds it. */
   readonly secretKey?: Uint8Array | undefined;
+  /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */
+  readonly choose?: Choice | undefined;
+  /** Listeners that are there before anything happens; more are added to the node with `on`. */
+  readonly on?: NodeListeners | undefined;
   /** Handlers by the name of the service. */
   readonly services?: Readonly<Record<string, Handler>> | undefined;
 }
@@ -53,7 +50,7 @@ export interface NodeOptions {
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /** A node of the mesh: offers services, finds others and calls theirs. */
-export class Node {
+export class Node extends NodeEmitter {
   /** Who this node says it is; `undefined` of an anonymous node. */
   readonly id: PeerInfo | undefined;
   readonly #platform: Platform;
@@ -64,17 +61,26 @@ export class Node {
   readonly #routes: Routes;
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
+  readonly #chooser: Chooser;
+  readonly #choose: Choice;
   #shutdown: Promise<void> | undefined;
   #joined = false;
   #onIdle: (() => void) | undefined;
 
-  private constructor(platform: Platform, identity: Identity, handlers: ReadonlyMap<string, Handler>) {
-    const { seed, id, listeners } = identity;
+  private constructor(
+    platform: Platform,
+    options: NodeOptions,
+    { seed, id, listeners }: Identity,
+    handlers: ReadonlyMap<string, Handler>,
+  ) {
+    super(options.on);
+    this.#choose = options.choose ?? "least-in-flight";
+    this.#chooser = new Chooser(() => platform.random());
     this.#platform = platform;
     this.#handlers = handlers;
     this.#listeners = listeners;
     this.id = id && peerInfoOf(id);
-    this.#links = new Links(id?.publicKey);
+    this.#links = new Links(id?.publicKey, (service, available) => void this.emit("provider", service, available));
     this.#local = {
       id,
       services: [...handlers.keys()],
@@ -89,14 +95,18 @@ export class Node {
       onConnected: () => {
         if (this.#joined) void this.#discovery.join();
       },
-      onReconnect: () => {},
-      onGiveUp: () => {},
+      onReconnect: (target, inMs) => this.reportReconnect(formatTarget(target), inMs),
+      onGiveUp: (target, attempts) => {
+        const text = `Tried ${attempts} times reconnecting to ${formatTarget(target)}. Giving up.`;
+        this.reportError(new FlatendError("CONNECT_FAILED", text));
+      },
     });
     this.#discovery = new Discovery({
       platform,
       ownPublicKey: id?.publicKey,
       links: this.#links,
       connect: (target) => this.#routes.connect(target, false),
+      onDiscovered: (count) => this.reportDiscovered(count),
     });
   }
 
@@ -111,9 +121,10 @@ export class Node {
     let accept = (socket: Socket): void => void pending.push(socket);
     checkHandshakeFits(options.secretKey !== undefined, [...handlers.keys()]);
     const identity = await identityOf(options, platform, (socket) => accept(socket));
-    const node = new Node(platform, identity, handlers);
+    const node = new Node(platform, options, identity, handlers);
     accept = (socket) => node.#accept(socket);
     for (const socket of pending) accept(socket);
+    for (const address of node.addresses) node.reportListening(address);
     try {
       await node.#connectAll(targets, options.requireBootstrap ?? false);
     } catch (error) {
@@ -189,6 +200,7 @@ export class Node {
     const results = await Promise.allSettled(targets.map((target) => this.#routes.connect(target, true)));
     const failed = results.find((result) => result.status === "rejected");
     if (required && failed !== undefined) throw failed.reason;
+    for (const result of results) if (result.status === "rejected") this.reportError(errorOf(result.reason));
     await this.#discovery.join();
     // From here on a bootstrap node that comes back is asked anew for neighbours.
     this.#joined = true;
@@ -205,7 +217,7 @@ export class Node {
   #owner(): LinkOwner {
     return {
       admit: (link, peer) => this.#links.refusal(link, peer),
-      onPeer: (link, peer) => this.#learned(link, peer),
+      onPeer: (link, peer, first) => this.#learned(link, peer, first),
       onOpen: (link) => this.#dialing.opened(link),
       onCall: (link, stream, serviceCall) => this.#serve(link, stream, serviceCall),
       onRetired: () => {},
@@ -214,8 +226,9 @@ export class Node {
     };
   }
 
-  #learned(link: Link, peer: RemotePeer): void {
+  #learned(link: Link, peer: RemotePeer, first: boolean): void {
     this.#links.learned(link, peer);
+    if (first) this.reportPeer(peerEvent(link, "connected"));
   }
 
   #serve(link: Link, stream: Stream, serviceCall: ServiceCall): StreamReceiver | undefined {
@@ -230,6 +243,7 @@ export class Node {
   #closed(link: Link, reason: ConnectionError): void {
     const last = this.#links.remove(link);
     this.#dialing.closed(link, reason);
+    if (link.peer !== undefined) this.reportPeer({ ...peerEvent(link, "disconnected"), reason });
     this.#routes.lost(link, last);
     this.#onIdle?.();
   }
@@ -241,24 +255,25 @@ export class Node {
   ): Promise<Response> {
     if (this.#shutdown !== undefined) return Promise.reject(new FlatendError("SHUT_DOWN", "Node is shut down."));
     const host = {
-      acquire: async (names: readonly string[], tried: ReadonlySet<Link>) => {
+      acquire: (names: readonly string[], tried: ReadonlySet<Link>) => {
         const known = () => this.#links.offering(names).length > 0;
-        if (!known()) await this.#discovery.search(known);
-        return await this.#acquire(names, tried, allowed);
+        const acquire = () => this.#acquire(names, tried, allowed, options.choose ?? this.#choose);
+        return known() ? acquire() : this.#discovery.search(known).then(acquire);
       },
       after: (ms: number, callback: () => void) => this.#platform.clock.after(ms, callback),
     };
     return call(host, listOf(services), options);
   }
 
-  async #acquire(
+  #acquire(
     services: readonly string[],
     tried: ReadonlySet<Link>,
     allowed: (link: Link) => boolean,
-  ): Promise<Link | undefined> {
+    choose: Choice,
+  ): Link | undefined | Promise<Link> {
     const links = this.#links.offering(services).filter((link) => allowed(link));
     const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
-    const best = usable.sort((a, b) => this.#preference(a, b))[0];
+    const best = this.#chooser.pick(this.#onePerPeer(usable), choose, (link) => this.#providerOf(link));
     if (best !== undefined) return best;
     // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
     for (const link of links) {
@@ -266,18 +281,27 @@ export class Node {
       const siblings = link.key === undefined ? [] : this.#links.of(link.key);
       if (id === undefined || id.port === 0 || siblings.some((other) => other.open && hasRoom(other))) continue;
       const { host, port } = peerInfoOf(this.#links.table.find(id.publicKey) ?? id);
-      return await this.#dialing.dial({ host, port, expectedPublicKey: id.publicKey });
+      return this.#dialing.dial({ host, port, expectedPublicKey: id.publicKey });
     }
     return undefined;
   }
 
-  /** The link with fewer calls under way first; between two of one peer the one FLT-PRV-013 names, among equals a random one. */
-  #preference(a: Link, b: Link): number {
-    if (a.key !== undefined && a.key === b.key && a.role !== b.role && this.id !== undefined) {
-      const ours = this.id.key < a.key ? "dialer" : "listener";
-      return a.role === ours ? -1 : 1;
+  /** Of several links to one peer the one that FLT-PRV-013 names, else the one with fewer calls under way. */
+  #onePerPeer(links: readonly Link[]): Link[] {
+    const chosen = new Map<string | Link, Link>();
+    for (const link of links) {
+      const peer = link.key ?? link;
+      const other = chosen.get(peer);
+      if (other === undefined || this.#isPreferred(link, other)) chosen.set(peer, link);
     }
-    return a.connection.outboundStreams - b.connection.outboundStreams || this.#platform.random() - 0.5;
+    return [...chosen.values()];
+  }
+
+  #isPreferred(link: Link, other: Link): boolean {
+    if (link.role !== other.role && this.id !== undefined && link.key !== undefined) {
+      return link.role === (this.id.key < link.key ? "dialer" : "listener");
+    }
+    return link.connection.outboundStreams < other.connection.outboundStreams;
   }
 
   #providerOf(link: Link): Provider {
@@ -291,52 +315,6 @@ export class Node {
       call: (services, options = {}) => this.#call(services, options, allowed),
       push: (services, headers = {}, body) => this.#call(services, { headers, body }, allowed),
     };
-  }
-}
-
-interface Identity {
-  readonly seed: Uint8Array | undefined;
-  readonly id: PeerId | undefined;
-  readonly listeners: Listener[];
-}
-
-/** Binds the addresses and says who the node is. An anonymous node binds none. */
-async function identityOf(
-  options: NodeOptions,
-  platform: Platform,
-  onSocket: (socket: Socket) => void,
-): Promise<Identity> {
-  if (options.secretKey === undefined) return { seed: undefined, id: undefined, listeners: [] };
-  const { seed, publicKey } = keyPairOf(options.secretKey);
-  const binds = (options.bindAddrs ?? []).map((text) => parseHostPort(text, "bindAddrs", "::"));
-  const announced =
-    options.publicAddr === undefined ? undefined : parseHostPort(options.publicAddr, "publicAddr", "0.0.0.0");
-  if (binds.length === 0) binds.push(announced ?? { host: "::", port: 0 });
-  const listeners: Listener[] = [];
-  try {
-    for (const { host, port } of binds) listeners.push(await listen(platform, host, port, onSocket));
-    const first = listeners[0] as Listener;
-    const address = announced === undefined ? first.address : await platform.transport.resolve(announced.host);
-    const port = announced === undefined || announced.port === 0 ? first.port : announced.port;
-    return { seed, id: { publicKey, address, port }, listeners };
-  } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.close()));
-    throw error;
-  }
-}
-
-/** Where there is no IPv6, all addresses are those of IPv4. */
-async function listen(
-  platform: Platform,
-  host: string,
-  port: number,
-  onSocket: (socket: Socket) => void,
-): Promise<Listener> {
-  try {
-    return await platform.transport.listen(host, port, onSocket);
-  } catch (error) {
-    if (host !== "::" || (error as { code?: unknown }).code !== "EAFNOSUPPORT") throw error;
-    return await platform.transport.listen("0.0.0.0", port, onSocket);
   }
 }
 
@@ -356,19 +334,20 @@ function handlersOf(services: Readonly<Record<string, Handler>> = {}): Map<strin
   return handlers;
 }
 
-/** The longest ID, whose address may turn out to be one of IPv6. */
-const LONGEST_ID: PeerId = { publicKey: new Uint8Array(KEY_LENGTH), address: new Uint8Array(16), port: 0 };
-
-/** All services are announced in one frame, so they are refused here if they do not fit (FLT-HSK-044). */
-function checkHandshakeFits(keyed: boolean, services: readonly string[]): void {
-  const id = keyed ? { id: LONGEST_ID, signature: new Uint8Array(SIGNATURE_LENGTH) } : {};
-  try {
-    encodeMessage(1, Uint8Array.of(Opcode.Handshake, ...encodeHandshake({ services, ...id })));
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new FlatendError("INVALID_ARGUMENT", `services: their names do not fit a Handshake: ${error.message}`, error);
-  }
+function peerEvent(link: Link, state: PeerEvent["state"]): PeerEvent {
+  const { peer, role } = link;
+  const id = peer?.id;
+  return {
+    state,
+    addr: link.name,
+    id: id && peerInfoOf(id),
+    services: peer?.services ?? [],
+    outbound: role === "dialer",
+  };
 }
+
+const errorOf = (reason: unknown): FlatendError =>
+  reason instanceof FlatendError ? reason : new FlatendError("CONNECT_FAILED", messageOf(reason), reason);
 
 const listOf = (services: string | readonly string[]): readonly string[] =>
   typeof services === "string" ? [services] : services;

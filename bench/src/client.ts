@@ -1,0 +1,97 @@
+/**
+ * `client.js STACK`: forks a server of the stack and does what the program orders. Each stack has a client of its own, so that
+ * one that dies or hangs takes no other along, and none runs on code that another has made Node optimise differently.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Memory, Order, Question, Report, ServerReport } from "./messages.ts";
+import { cpuMicros, deathOf } from "./process.ts";
+import type { Client } from "./stack.ts";
+import { loadStack } from "./stacks/index.ts";
+import { run } from "./workloads.ts";
+
+/** Fewer than any listener's queue holds. */
+const CONCURRENT_DIALS = 32;
+
+/** Least time after which what is called most has been optimised. */
+const WARM_UP_MS = 300;
+
+const name = process.argv[2] as string;
+const stack = await loadStack(name);
+const server = fork(fileURLToPath(new URL("server.js", import.meta.url)), [name], {
+  execArgv: ["--expose-gc"],
+  stdio: ["ignore", "ignore", "pipe", "ipc"],
+});
+let stderr = "";
+server.stderr?.on("data", (chunk: Buffer) => {
+  stderr = (stderr + chunk.toString()).slice(-4_096);
+});
+server.once("close", () => fail(new Error(`the server ${deathOf(stderr)}`)));
+const listening = await reportOf(server, "listening");
+const warm = new Set<string>();
+let client: Client | undefined;
+
+process.on("disconnect", () => process.exit());
+process.on("uncaughtException", fail);
+process.on("message", (order: Order) => {
+  act(order).then(tell, fail);
+});
+tell({ kind: "ready", server: server.pid });
+
+function tell(report: Report): void {
+  process.send?.(report);
+}
+
+/** Nothing is to be expected of this process any more. */
+function fail(error: unknown): void {
+  const note = error instanceof Error ? error.message : String(error);
+  process.send?.({ kind: "failed", note } satisfies Report, () => process.exit(1));
+}
+
+async function act(order: Order): Promise<Report> {
+  if (order.kind === "memory") return { kind: "memory", memory: await memoryWith(order.connections) };
+  const { workload, ms } = order;
+  client ??= await stack.connect(listening.port);
+  if (!warm.has(workload)) await run(client, workload, Math.max(ms / 2, WARM_UP_MS));
+  warm.add(workload);
+  const before = await cpuOfBoth();
+  const { amount, seconds, ...latency } = await run(client, workload, ms);
+  const cpu = ((await cpuOfBoth()) - before) / amount;
+  return { kind: "measure", measure: { perSecond: amount / seconds, cpu, ...latency } };
+}
+
+async function memoryWith(connections: number): Promise<Memory> {
+  const idle = await residentMemory();
+  const clients: Client[] = [];
+  while (clients.length < connections) {
+    const dials = Math.min(CONCURRENT_DIALS, connections - clients.length);
+    clients.push(...(await Promise.all(Array.from({ length: dials }, () => stack.connect(listening.port)))));
+  }
+  // The last one shows that the server took them.
+  await clients.at(-1)?.echo(Buffer.from("all are here"));
+  return { idle, connected: await residentMemory() };
+}
+
+async function cpuOfBoth(): Promise<number> {
+  const { micros } = await ask("cpu");
+  return micros + cpuMicros();
+}
+
+async function residentMemory(): Promise<number> {
+  return (await ask("memory")).bytes;
+}
+
+function ask<Q extends Question>(question: Q): Promise<Extract<ServerReport, { kind: Q }>> {
+  server.send(question);
+  return reportOf(server, question);
+}
+
+async function reportOf<K extends ServerReport["kind"]>(
+  from: ChildProcess,
+  kind: K,
+): Promise<Extract<ServerReport, { kind: K }>> {
+  const [report] = (await once(from, "message")) as [ServerReport];
+  if (report.kind !== kind) throw new Error(`expected the server to say ${kind}, got ${report.kind}`);
+  return report as Extract<ServerReport, { kind: K }>;
+}

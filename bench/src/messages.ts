@@ -1,0 +1,44 @@
+/** What the processes of a run tell each other over the channel that fork() opens. */
+
+export const WORKLOADS = ["serial", "inflight64", "upload", "download"] as const;
+export type Workload = (typeof WORKLOADS)[number];
+
+/** From the program to a client. */
+export type Order =
+  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number }
+  | { readonly kind: "memory"; readonly connections: number };
+
+/** What one round of a workload gave. */
+export interface Measure {
+  /** Calls or bytes per second. */
+  readonly perSecond: number;
+  /** Time on a core that each call or byte took in client and server together, in µs. */
+  readonly cpu: number;
+  /** Latencies of the calls in ms, for `serial` alone. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
+
+export interface Memory {
+  /** Resident bytes of a server without a connection, and with the connections that were ordered. */
+  readonly idle: number;
+  readonly connected: number;
+}
+
+/** From a client to the program; the first one names the process of its server. */
+export type Report =
+  | { readonly kind: "ready"; readonly server: number | undefined }
+  | { readonly kind: "measure"; readonly measure: Measure }
+  | { readonly kind: "memory"; readonly memory: Memory }
+  | { readonly kind: "failed"; readonly note: string };
+
+/** What a client asks its server. */
+export type Question = "memory" | "cpu";
+
+/** From a server to its client: where it listens, then the answer to each question. */
+export type ServerReport =
+  | { readonly kind: "listening"; readonly port: number }
+  /** Resident bytes. */
+  | { readonly kind: "memory"; readonly bytes: number }
+  /** Time spent on a core so far, in µs. */
+  | { readonly kind: "cpu"; readonly micros: number };

@@ -1,0 +1,83 @@
+import { EventEmitter } from "node:events";
+import debug from "debug";
+import type { FlatendError } from "./errors.ts";
+import type { PeerInfo } from "./peer-info.ts";
+
+/** A peer whose connection has opened or gone. */
+export interface PeerEvent {
+  readonly state: "connected" | "disconnected";
+  /** `host:port` it announces, or where it is connected from. */
+  readonly addr: string;
+  /** `undefined`: the peer is anonymous. */
+  readonly id: PeerInfo | undefined;
+  readonly services: readonly string[];
+  /** Whether this node has dialed. */
+  readonly outbound: boolean;
+  /** Why the connection has gone; only of `disconnected`. */
+  readonly reason?: Error;
+}
+
+/** An address that is dialed again because its connection was lost or could not be made. */
+export interface ReconnectEvent {
+  readonly addr: string;
+  /** ms until the attempt. */
+  readonly inMs: number;
+}
+
+/** The events of a node and what their listeners get. */
+export interface NodeEvents {
+  /** The node accepts connections at `host:port`. */
+  listening: [address: string];
+  peer: [event: PeerEvent];
+  /** The first connected peer offers the service (true), or the last one that did is gone (false). */
+  provider: [service: string, available: boolean];
+  reconnecting: [event: ReconnectEvent];
+  /** Something went wrong that no call has been told. Nothing is thrown when nobody listens. */
+  error: [error: FlatendError];
+}
+
+/** Listeners by the name of their event. */
+export type NodeListeners = { readonly [Name in keyof NodeEvents]?: (...args: NodeEvents[Name]) => void };
+
+/** The original's log lines, which people look for: shown with `DEBUG=flatend` or `DEBUG=*`. */
+const log = debug("flatend");
+
+/** Tells what happens in a node, to its user and, on request, on stderr. */
+export class NodeEmitter extends EventEmitter<NodeEvents> {
+  constructor(listeners: NodeListeners = {}) {
+    super();
+    for (const [name, listener] of Object.entries(listeners)) {
+      this.on(name as keyof NodeEvents, listener as () => void);
+    }
+  }
+
+  protected reportListening(address: string): void {
+    log("Listening for Flatend nodes on '%s'.", address);
+    this.emit("listening", address);
+  }
+
+  protected reportPeer(event: PeerEvent): void {
+    if (log.enabled) log("%s. Services: [%s]", sentenceOf(event), event.services.join(", "));
+    this.emit("peer", event);
+  }
+
+  protected reportReconnect(addr: string, inMs: number): void {
+    log("Trying to reconnect to '%s'. Sleeping for %dms.", addr, Math.round(inMs));
+    this.emit("reconnecting", { addr, inMs });
+  }
+
+  /** An emitter throws an error that nobody listens to; a node lives on. */
+  protected reportError(error: FlatendError): void {
+    log("%s", error.message);
+    if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+
+  protected reportDiscovered(count: number): void {
+    log("Discovered %d peer(s).", count);
+  }
+}
+
+function sentenceOf({ state, addr, outbound }: PeerEvent): string {
+  if (state === "disconnected") return `'${addr}' has disconnected from you`;
+  return outbound ? `You have connected to '${addr}'` : `'${addr}' has connected to you`;
+}
