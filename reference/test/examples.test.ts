@@ -67,18 +67,31 @@ describe("services behind a gateway", () => {
     expect((await bytes(gateway, "pipe", { body })).equals(body)).toBe(true);
   });
 
-  test("a service is found again when the gateway is back", async () => {
+  test("a service is found again when the gateway is back, and logs it in the original's words", async () => {
     const bindAddrs = [`127.0.0.1:${await freePort()}`];
     const secretKey = generateSecretKey();
     const first = await Node.start({ secretKey, bindAddrs });
     stops.push(() => first.shutdown({ timeout: 0 }));
-    run("hello_world/index.js", [], { ADDR: bindAddrs[0] as string });
+    const [ADDR] = bindAddrs as [string];
+    const program = run("hello_world/index.js", [], { ADDR, DEBUG: "*" });
     await offered(first, "hello_world");
     await first.shutdown();
     const second = await Node.start({ secretKey, bindAddrs });
     stops.push(() => second.shutdown({ timeout: 0 }));
     await offered(second, "hello_world");
     expect((await bytes(second, "hello_world")).toString()).toBe("Hello world!");
+    const said = program.stderr
+      .replaceAll(/^.*flatend /gm, "")
+      .replaceAll(/ for \d+ms/g, " for N ms")
+      .split("\n");
+    expect(said).toEqual(
+      expect.arrayContaining([
+        `You have connected to '${ADDR}'. Services: []`,
+        "Discovered 0 peer(s).",
+        `'${ADDR}' has disconnected from you. Services: []`,
+        `Trying to reconnect to '${ADDR}'. Sleeping for N ms.`,
+      ]),
+    );
   });
 });
 

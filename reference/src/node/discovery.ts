@@ -29,7 +29,7 @@ export interface DiscoveryHost {
   readonly ownPublicKey: Uint8Array | undefined;
   readonly links: Links;
   connect(target: HostPort): Promise<Link>;
-  /** A look at the own neighbourhood has found so many peers. */
+  /** A look at the own neighbourhood has found so many peers that were not known before it. */
   onDiscovered(count: number): void;
 }
 
@@ -82,7 +82,9 @@ export class Discovery {
 
   async #join(): Promise<void> {
     const { platform, ownPublicKey, links } = this.#host;
-    this.#host.onDiscovered((await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH))).length);
+    const known = new Set(links.table.peers().map(({ publicKey }) => toHex(publicKey)));
+    const near = await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH));
+    this.#host.onDiscovered(near.filter(({ publicKey }) => !known.has(toHex(publicKey))).length);
     const before = links.all.size;
     await this.#crawl(() => links.all.size >= TARGET_CONNECTIONS);
     if (this.#stopped) return;

@@ -21,6 +21,8 @@ export interface LinkOwner {
   onOpen(link: Link): void;
   onCall(link: Link, stream: Stream, call: ServiceCall): StreamReceiver | undefined;
   onRetired(link: Link, reason: ConnectionError): void;
+  /** The link is idle after something happened on it. */
+  onIdle(link: Link): void;
   /** Comes once and last. */
   onClosed(link: Link, reason: ConnectionError): void;
 }
@@ -41,6 +43,7 @@ export class Link {
   readonly connection: Connection;
   readonly #platform: Platform;
   readonly #socket: Socket;
+  readonly #owner: LinkOwner;
   #scheduled = false;
   #ending = false;
   #gone = false;
@@ -51,6 +54,7 @@ export class Link {
     const { socket, role, local, expectedPublicKey } = options;
     this.#platform = platform;
     this.#socket = socket;
+    this.#owner = owner;
     this.role = role;
     this.remoteAddress = socket.remoteAddress;
     this.remotePort = socket.remotePort;
@@ -93,6 +97,11 @@ export class Link {
     return this.connection.state === "open";
   }
 
+  /** Whether nothing is under way: no call in either direction, and no output. */
+  get idle(): boolean {
+    return this.connection.activeStreams === 0 && this.connection.bufferedOutput === 0;
+  }
+
   /** Calls an operation of the connection with the time of now, and sees to it that what it queued leaves. */
   run<T>(operation: (connection: Connection, now: number) => T): T {
     try {
@@ -133,6 +142,7 @@ export class Link {
       this.#scheduled = false;
       this.#flush();
       this.#arm();
+      if (this.idle) this.#owner.onIdle(this);
     });
   }
 

@@ -192,9 +192,7 @@ export class Node extends NodeEmitter {
   }
 
   #idle(): boolean {
-    return [...this.#links.all].every(
-      ({ connection }) => connection.activeStreams === 0 && connection.bufferedOutput === 0,
-    );
+    return [...this.#links.all].every((link) => link.idle);
   }
 
   async #connectAll(targets: readonly HostPort[], required: boolean): Promise<void> {
@@ -223,6 +221,7 @@ export class Node extends NodeEmitter {
       onOpen: (link) => this.#dialing.opened(link),
       onCall: (link, stream, serviceCall) => this.#serve(link, stream, serviceCall),
       onRetired: () => {},
+      onIdle: () => this.#onIdle?.(),
       onClosed: (link, reason) => this.#closed(link, reason),
     };
   }
@@ -236,7 +235,6 @@ export class Node extends NodeEmitter {
     const handler = this.#handlers.get(serviceCall.service);
     if (handler === undefined) return undefined;
     const context = new Context(link, stream, serviceCall);
-    context.once("close", () => this.#onIdle?.());
     // A handler never runs in the middle of what the connection does.
     this.#platform.clock.soon(() => void context.serve(handler));
     return context.receiver();
