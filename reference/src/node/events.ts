@@ -51,6 +51,10 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
     }
   }
 
+  protected reportKey(key: string): void {
+    log("Public Key: %s", key);
+  }
+
   protected reportListening(address: string): void {
     log("Listening for Flatend nodes on '%s'.", address);
     this.emit("listening", address);

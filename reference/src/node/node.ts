@@ -124,6 +124,7 @@ export class Node extends NodeEmitter {
     const node = new Node(platform, options, identity, handlers);
     accept = (socket) => node.#accept(socket);
     for (const socket of pending) accept(socket);
+    if (node.id !== undefined) node.reportKey(node.id.key);
     for (const address of node.addresses) node.reportListening(address);
     try {
       await node.#connectAll(targets, options.requireBootstrap ?? false);
