@@ -64,7 +64,7 @@ const FAULTS: Readonly<Record<string, readonly [Change, string]>> = {
   ],
   "handshake-under-another-key": [
     at("fault").instead(send({ packet: "handshake", identity: keyedAs("other"), services: [] })),
-    "The npm original throws here, outside of anything that catches.",
+    "The npm original throws here, and leaves its reading in a way that ends the process on Node 20.",
   ],
   "handshake-not-signed": [
     at("fault").instead(
