@@ -29,6 +29,9 @@ export function steps(): readonly Step[] {
     step("embedded reference node under the kit", () => judge([])),
     step("the same twice, in shuffled order", () => judge(["--verify", "2"])),
     step("the same on a busy machine", () => busy(() => judge([]))),
+    step("a mesh of a hundred nodes that start at one moment, in memory", () =>
+      runNode(["reference/simulate/dist/mesh.js", "mesh", "100"]),
+    ),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),
     matrix("every implementation dials every other"),

@@ -20,6 +20,8 @@ const FIRST_REFRESH_MS = 1000;
 const MAX_CONNECTIONS = 8 * TARGET_CONNECTIONS;
 /** Peers nearest to a random key that must have answered before those they named are met. */
 const CRAWL_WIDTH = 4;
+/** Peers from anywhere that are asked beside the nearest. */
+const WITNESSES = 3;
 /** Time between two searches that find nothing, ms. */
 const SEARCH_PAUSE_MS = 5000;
 
@@ -114,10 +116,24 @@ export class Discovery {
 
   /** Connects to the peers near a key. The very nearest know all of them, so that few need be asked. */
   async #meet(target: Uint8Array): Promise<PeerId[]> {
-    const lookup = await this.#look(target, CRAWL_WIDTH);
+    const lookup = await this.#look(target, CRAWL_WIDTH, await this.#witnesses(target));
     const near = lookup.nearest();
     await Promise.allSettled(near.map((id) => this.#linkTo(id)));
     return near;
+  }
+
+  /**
+   * What a few peers from anywhere know near a key. Two neighbourhoods that grew beside each other may not have met, and the nearest that
+   * either knows are its own: those farther away tell them of each other.
+   */
+  async #witnesses(target: Uint8Array): Promise<PeerId[]> {
+    const peers = this.#host.links.table.peers();
+    const chosen = Array.from(
+      { length: Math.min(WITNESSES, peers.length) },
+      () => peers[Math.floor(this.#host.platform.random() * peers.length)] as PeerId,
+    );
+    const heard = await Promise.allSettled(chosen.map((id) => this.#ask(id, target)));
+    return heard.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
   }
 
   /** Asks the peers nearer and nearer to a key, and so connects to them. Never rejects. */
@@ -125,10 +141,10 @@ export class Discovery {
     return (await this.#look(target, BUCKET_SIZE)).closest();
   }
 
-  async #look(target: Uint8Array, width: number): Promise<Lookup> {
+  async #look(target: Uint8Array, width: number, heard: readonly PeerId[] = []): Promise<Lookup> {
     const { ownPublicKey, links, platform } = this.#host;
     // The target itself is worth asking for its neighbours, which `closest` would leave out.
-    const lookup = new Lookup(target, ownPublicKey, links.table.peers(), width);
+    const lookup = new Lookup(target, ownPublicKey, [...links.table.peers(), ...heard], width);
     await new Promise<void>((resolve) => {
       const step = () => {
         if (this.#stopped || lookup.done) {
