@@ -14,7 +14,7 @@ describe("a crawl", () => {
     fc.assert(
       fc.property(
         key,
-        fc.array(key, { maxLength: 200 }),
+        fc.array(key, { minLength: 60, maxLength: 200 }),
         fc.array(key, { minLength: 1, maxLength: 8 }),
         (own, keys, noise) => {
           const all = keys.filter((one) => toHex(one) !== toHex(own)).map(peer);
