@@ -42,7 +42,8 @@ export class Discovery {
   #stopped = false;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
-  #searching: Promise<void> | undefined;
+  readonly #seekers = new Map<() => boolean, () => void>();
+  #searching = false;
   #notBefore = 0;
   /** Until the next look at the mesh: soon at first, when others may have joined at the same time. */
   #refreshMs = FIRST_REFRESH_MS;
@@ -61,20 +62,37 @@ export class Discovery {
 
   /**
    * Goes through the mesh until `found` (FLT-PRV-006). Where everybody is connected to everybody there is nobody to look for; a
-   * search that found nothing is not repeated for a while, so that calls in vain cost the mesh little.
+   * search that found nothing is not repeated for a while, so that calls in vain cost the mesh little. Those that look at the same
+   * time share one run, which goes on until each has found what it looks for.
    */
-  async search(found: () => boolean): Promise<void> {
+  search(found: () => boolean): Promise<void> {
     const { platform, links } = this.#host;
-    if (this.#stopped || links.table.size < BUCKET_SIZE) return;
-    if (this.#searching === undefined) {
-      if (platform.clock.now() < this.#notBefore) return;
-      this.#searching = this.#crawl(() => found() || links.all.size >= MAX_CONNECTIONS).finally(() => {
-        this.#searching = undefined;
-        this.#notBefore = platform.clock.now() + SEARCH_PAUSE_MS;
-      });
+    const inVain = !this.#searching && platform.clock.now() < this.#notBefore;
+    if (this.#stopped || inVain || links.table.size < BUCKET_SIZE) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#seekers.set(found, resolve);
+      if (!this.#searching) void this.#seek();
+    });
+  }
+
+  async #seek(): Promise<void> {
+    const { platform, links } = this.#host;
+    this.#searching = true;
+    await this.#crawl(() => this.#satisfied() || links.all.size >= MAX_CONNECTIONS);
+    this.#searching = false;
+    if (!this.#satisfied()) this.#notBefore = platform.clock.now() + SEARCH_PAUSE_MS;
+    for (const resolve of this.#seekers.values()) resolve();
+    this.#seekers.clear();
+  }
+
+  /** Lets go whoever has found what it looks for; whether that was everybody. */
+  #satisfied(): boolean {
+    for (const [found, resolve] of this.#seekers) {
+      if (!found()) continue;
+      this.#seekers.delete(found);
+      resolve();
     }
-    await this.#searching;
-    if (found()) this.#notBefore = 0;
+    return this.#seekers.size === 0;
   }
 
   stop(): void {
@@ -87,12 +105,12 @@ export class Discovery {
     const known = new Set(links.table.peers().map(({ publicKey }) => toHex(publicKey)));
     const near = await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH));
     this.#host.onDiscovered(near.filter(({ publicKey }) => !known.has(toHex(publicKey))).length);
-    const before = links.all.size;
+    const before = links.peerCount;
     await this.#crawl(() => links.all.size >= TARGET_CONNECTIONS);
     if (this.#stopped) return;
     this.#cancel?.();
     // Where somebody new was met others may have come as well.
-    const grown = links.all.size > before;
+    const grown = links.peerCount > before;
     this.#refreshMs = grown ? FIRST_REFRESH_MS : Math.min(2 * this.#refreshMs, REFRESH_INTERVAL_MS);
     const wait = this.#refreshMs * (0.5 + platform.random() / 2);
     this.#cancel = platform.clock.after(wait, () => {

@@ -26,6 +26,11 @@ export class Links {
     return this.#all;
   }
 
+  /** Keyed peers with a connection. */
+  get peerCount(): number {
+    return this.#byKey.size;
+  }
+
   /** Connections that peers have dialed, whatever state they are in. */
   get inbound(): number {
     return this.#inbound;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Simulation } from "../testing/index.ts";
-import type { Node } from "./node.ts";
+import { Node } from "./node.ts";
+import type { Platform } from "./platform.ts";
 
 const BOOTSTRAP = "10.0.0.1:9000";
 const optionsOf = (index: number) => ({
@@ -46,4 +47,48 @@ describe("a mesh of more nodes than one lookup finds", () => {
     expect(await simulation.clock.settle(failuresFrom(last, nodes))).toEqual([]);
     await simulation.stop();
   }, 120_000);
+
+  it("has calls of many services at once find each of them, before everybody has met", async () => {
+    const simulation = new Simulation({ seed: 9, latencyMs: 25 });
+    const first = await simulation.start(optionsOf(0));
+    const others = await simulation.startAll(Array.from({ length: 39 }, (_, i) => optionsOf(i + 1)));
+    const nodes = [first, ...others];
+    const unknown = (node: Node) =>
+      nodes.filter((other, index) => other !== node && node.providersFor(`service-${index}`).length === 0).length;
+    const caller = nodes.reduce((most, node) => (unknown(node) > unknown(most) ? node : most));
+    expect(unknown(caller)).toBeGreaterThan(1);
+    expect(await simulation.clock.settle(failuresFrom(caller, nodes))).toEqual([]);
+    await simulation.stop();
+  }, 120_000);
+});
+
+describe("a start", () => {
+  it("is delayed by a peer that does not answer for no more than a second", async () => {
+    const simulation = new Simulation({ seed: 10 });
+    const platform = simulation.platform("10.0.0.99");
+    const { transport } = platform;
+    const mute: Platform = {
+      ...platform,
+      transport: {
+        dial: (...args) => transport.dial(...args),
+        resolve: (host) => transport.resolve(host),
+        listen: (host, port, onSocket) =>
+          transport.listen(host, port, (socket) => {
+            // Its key and its Handshake leave, and nothing after them.
+            const write = socket.write.bind(socket);
+            let writes = 0;
+            socket.write = (bytes, left) => {
+              if (++writes <= 2) write(bytes, left);
+            };
+            onSocket(socket);
+          }),
+      },
+    };
+    await Node.start({ bindAddrs: ["10.0.0.99:9000"], secretKey: platform.entropy(32) }, mute);
+    const before = simulation.clock.now();
+    const node = await simulation.start({ addrs: ["10.0.0.99:9000"] });
+    expect(node.addresses.length).toBe(1);
+    expect(simulation.clock.now() - before).toBeLessThan(1_100);
+    await simulation.stop();
+  });
 });

@@ -49,6 +49,9 @@ export interface NodeOptions {
 /** Most time a shutdown gives to calls that run, unless told otherwise, in ms. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 
+/** Most time that `start` waits for the mesh to be looked through, in ms. */
+const JOIN_WAIT_MS = 1_000;
+
 /** A node of the mesh: offers services, finds others and calls theirs. */
 export class Node extends NodeEmitter {
   /** Who this node says it is; `undefined` of an anonymous node. */
@@ -202,9 +205,20 @@ export class Node extends NodeEmitter {
     const failed = results.find((result) => result.status === "rejected");
     if (required && failed !== undefined) throw failed.reason;
     for (const result of results) if (result.status === "rejected") this.reportError(errorOf(result.reason));
-    await this.#discovery.join();
+    await this.#joinInTime();
     // From here on a bootstrap node that comes back is asked anew for neighbours.
     this.#joined = true;
+  }
+
+  /** Peers that do not answer delay a start by no more than this; the mesh is looked through all the same. */
+  async #joinInTime(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#platform.clock.after(JOIN_WAIT_MS, resolve);
+      void this.#discovery.join().then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #accept(socket: Socket): void {

@@ -117,7 +117,7 @@ async function call(ctx: Context, node: Node): Promise<void> {
 }
 
 /** The test services of appendix B. `node` gives the node that hosts them, for `call`. */
-export function testServices(node: () => Node): Record<string, Handler> {
+export function testServices(node: () => Promise<Node>): Record<string, Handler> {
   return {
     echo: async (ctx) => {
       ctx.flushHeaders();
@@ -136,6 +136,6 @@ export function testServices(node: () => Node): Record<string, Handler> {
     },
     error: checked(fail),
     slow: checked(slow),
-    call: checked((ctx) => call(ctx, node())),
+    call: checked(async (ctx) => call(ctx, await node())),
   };
 }

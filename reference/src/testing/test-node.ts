@@ -24,17 +24,17 @@ export interface TestNode {
 export async function startTestNode(options: TestNodeOptions): Promise<TestNode> {
   const { host, port, seed, bootstrap = [], platform } = options;
   const bind = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-  const started: { node?: Node } = {};
-  const node = await Node.start(
+  // A call may come while the node still looks for its neighbours: `call` waits until there is a node to call with.
+  const starting: Promise<Node> = Node.start(
     {
       bindAddrs: [bind],
       addrs: bootstrap,
       secretKey: seed ?? generateSecretKey(),
-      services: testServices(() => started.node as Node),
+      services: testServices(() => starting),
     },
     platform,
   );
-  started.node = node;
+  const node = await starting;
   return {
     node,
     address: node.addresses[0] as string,
