@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { equal } from "../probe/bytes.ts";
-import type { ProbeConnection } from "../probe/connection.ts";
-import type { ReadId } from "../probe/decode.ts";
+import { describeMessage, type ProbeConnection } from "../probe/connection.ts";
+import type { ReadId, ReadMessage } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
 import { expectData, expectEnd, expectReply, expectRequest, expectResponse, expectVisit } from "./await-message.ts";
@@ -194,16 +194,31 @@ export async function expectClose(
 
 async function expectSilence(connection: ProbeConnection, ms: number): Promise<void> {
   const expected = `silence on an open connection for ${Math.round(ms)} ms`;
-  const received = connection.received;
-  const event = await connection.until(
-    () => (connection.closed !== undefined ? "closed" : connection.received > received ? "bytes" : undefined),
-    ms,
-  );
+  const { received } = connection;
+  const heard = connection.inbox.length;
+  const event = await connection.until(() => {
+    if (connection.closed !== undefined) return "closed";
+    if (connection.violation !== undefined) return connection.violation;
+    if (!shookHands(connection)) return connection.received > received ? "bytes" : undefined;
+    const message = connection.inbox.slice(heard).find((one) => !looksForPeers(one.message));
+    return message === undefined ? undefined : describeMessage(message.message);
+  }, ms);
+  if (event === undefined) return;
   if (event === "closed")
     throw new Failure("closed", expected, `the target closed the connection (${connection.closed?.how})`);
-  if (event === "bytes")
-    throw new Failure("wrong", expected, `the target sent ${connection.received - received} bytes`);
+  throw new Failure(
+    "wrong",
+    expected,
+    event === "bytes" ? `the target sent ${connection.received - received} bytes` : `the target sent: ${event}`,
+  );
 }
+
+/** A node may look through the mesh at any time once it knows whom it talks to (FLT-DHT-046). */
+const looksForPeers = ({ packet, isReply, seq }: ReadMessage): boolean =>
+  packet?.kind === "find-node-request" && !isReply && seq !== 0;
+
+const shookHands = ({ inbox }: ProbeConnection): boolean =>
+  inbox.some(({ message }) => message.packet?.kind === "handshake");
 
 export async function expectServed(connection: ProbeConnection, context: RunContext): Promise<void> {
   await askFindNode(connection, new Uint8Array(32), "an answer to a FindNodeRequest on the same connection", context);
