@@ -16,15 +16,13 @@ const FINDINGS = "flatend-findings";
 /** Lines of what a dead program wrote that are shown. */
 const STDERR_LINES = 6;
 
-/** Resolves with the exit code: 0 nothing found, 1 something, 3 nothing was held, 4 unreachable. */
-export async function runFuzz(args: Arguments, durationMs: number, environment: Environment): Promise<number> {
-  const { stdout, interrupt } = environment;
-  const target = targetOf(args);
-  const seed = args.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
-  const directory = args.out ?? FINDINGS;
-  let count = 0;
-  stdout.write(`fuzzing ${target.description}, seed ${seed}, for ${durationMs / 1000} s\n`);
-  try {
+/** Resolves with the exit code: 0 nothing found, 1 something, 3 ended early or nothing was held, 4 unreachable. */
+export function runFuzz(args: Arguments, durationMs: number, environment: Environment): Promise<number> {
+  return against(args, environment, async (target) => {
+    const { stdout, interrupt } = environment;
+    const seed = args.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
+    let count = 0;
+    stdout.write(`fuzzing ${target.description}, seed ${seed}, for ${durationMs / 1000} s\n`);
     const result = await Fuzzer.run({
       target,
       limits: { timeoutMs: args.timeoutMs, seed },
@@ -32,44 +30,44 @@ export async function runFuzz(args: Arguments, durationMs: number, environment: 
       signal: interrupt,
       onFinding: (finding) => {
         count++;
-        const file = save(directory, `${seed}-${count}.json`, finding.conversation);
+        const file = save(args.out ?? FINDINGS, `${seed}-${count}.json`, finding.conversation);
         stdout.write(`\n${describeFinding(finding, count).join("\n")}\n  replay    ${replayLine(target, file)}\n`);
       },
-      onProgress: () => {},
     });
     stdout.write(`\n${summary(result, seed)}\n`);
     if (result.findings.length > 0) return 1;
     return result.tally.conversations === 0 || result.stopped !== undefined ? 3 : 0;
-  } catch (error) {
-    if (!(error instanceof TargetUnreachable)) throw error;
-    stdout.write(`${error.message}\n`);
-    return 4;
-  } finally {
-    await target.stop();
-  }
+  });
 }
 
 /** Holds a saved conversation: 0 when the target does what the tables say, 1 when it does not, 4 unreachable. */
-export async function runReplay(args: Arguments, file: string, environment: Environment): Promise<number> {
-  const { stdout } = environment;
+export function runReplay(args: Arguments, file: string, environment: Environment): Promise<number> {
   const conversation = read(file);
-  const target = targetOf(args);
-  const limits = { timeoutMs: args.timeoutMs, seed: args.seed ?? 0 };
-  try {
+  return against(args, environment, async (target) => {
+    const { stdout } = environment;
+    const limits = { timeoutMs: args.timeoutMs, seed: args.seed ?? 0 };
     const { facts, refuses } = await preflight(await target.start(), limits);
     if (refuses !== undefined) throw new TargetUnreachable(`the target completed no Handshake: ${refuses}`);
     const outcome = await tryOnce(conversation, facts, target, limits);
-    stdout.write(
-      `${describeConversation(conversation)
-        .map((line) => `  > ${line}\n`)
-        .join("")}`,
-    );
+    for (const line of describeConversation(conversation)) stdout.write(`  > ${line}\n`);
     if (outcome === undefined) {
       stdout.write("the target did what the state tables say\n");
       return 0;
     }
     stdout.write(`${describeOutcome(outcome, conversation).join("\n")}\n`);
     return 1;
+  });
+}
+
+/** Whatever happens, the target is stopped; one that cannot be reached is exit code 4. */
+async function against(
+  args: Arguments,
+  { stdout }: Environment,
+  work: (target: Target) => Promise<number>,
+): Promise<number> {
+  const target = targetOf(args);
+  try {
+    return await work(target);
   } catch (error) {
     if (!(error instanceof TargetUnreachable)) throw error;
     stdout.write(`${error.message}\n`);

@@ -10,6 +10,7 @@ import { type Conversation, framesOf } from "./conversation.ts";
 import { converse, type Misbehaviour } from "./converse.ts";
 import { type Plan, plans, walk } from "./plan.ts";
 import { shrink } from "./shrink.ts";
+import { WAYS } from "./ways.ts";
 
 /** What became of a conversation that did not go as the tables say. */
 export interface Outcome {
@@ -33,7 +34,6 @@ export interface FuzzOptions {
   readonly durationMs: number;
   readonly signal: AbortSignal;
   onFinding(finding: Finding): void;
-  onProgress(tally: Tally): void;
 }
 
 export interface Tally {
@@ -54,7 +54,7 @@ const DEATH_MS = 1500;
 /** Plans that were drawn in vain, one after the other, before something must be wrong. */
 const MAX_UNFIT = 10_000;
 /** Smaller conversations that are tried. A failure other than a death shows in its last write already, and waits for a close each time. */
-const TRIES_OF_DEATH = 30;
+const TRIES_OF_DEATH = 12;
 const TRIES_OF_FAILURE = 5;
 /** A fault whose outcome is known already is tried again this rarely: one in so many. */
 const KNOWN_AGAIN = 8;
@@ -102,7 +102,6 @@ export class Fuzzer {
       unfit = 0;
       const outcome = await this.#try(conversation);
       if (conversation.expect.outcome === "serves") this.#tally.valid++;
-      this.#options.onProgress(this.#tally);
       if (outcome !== undefined) await this.#found(plan, conversation, outcome);
     }
     if (this.#options.signal.aborted) this.#stopped ??= "interrupted";
@@ -127,17 +126,30 @@ export class Fuzzer {
   async #found(plan: Plan, conversation: Conversation, outcome: Outcome): Promise<void> {
     this.#known.set(subjectOf(conversation), 1);
     if (this.#findings.has(outcome.kind)) return;
+    // What came before the fault may have been enough; then it is not the fault that is to blame.
+    if (outcome.end !== undefined && plan.fault !== null && plan.steps.length > 0) {
+      const before = { ...plan, fault: null };
+      const valid = await this.#walk(before);
+      const earlier = valid && (await this.#try(valid));
+      if (valid !== undefined && earlier?.end !== undefined) return await this.#found(before, valid, earlier);
+    }
     let best = { conversation, outcome };
-    await shrink(plans, plan, outcome.end === undefined ? TRIES_OF_FAILURE : TRIES_OF_DEATH, async (candidate) => {
+    const same = async (candidate: Plan): Promise<boolean | undefined> => {
       if (this.#stopped !== undefined || this.#options.signal.aborted) return undefined;
       this.#index++;
       const smaller = await this.#walk(candidate);
-      if (smaller === undefined || !isSmaller(smaller, best.conversation)) return undefined;
+      if (smaller === undefined || eventOf(smaller) !== eventOf(conversation)) return undefined;
+      if (!isSmaller(smaller, best.conversation)) return undefined;
       const again = await this.#try(smaller);
       if (again?.kind !== outcome.kind) return false;
       best = { conversation: smaller, outcome: again };
       return true;
-    });
+    };
+    await shrink(plans, plan, outcome.end === undefined ? TRIES_OF_FAILURE : TRIES_OF_DEATH, same);
+    // The same event brought about in another way may need less before it.
+    if (outcome.end !== undefined && plan.fault !== null && framesOf(best.conversation) > 2) {
+      for (const way of WAYS.keys()) await same({ ...plan, steps: [], fault: { ...plan.fault, way } });
+    }
     const finding: Finding = {
       ...best.outcome,
       conversation: best.conversation,
