@@ -1,9 +1,9 @@
 // The node against npm flatend 0.0.8, a foreign peer from the registry, in both roles.
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
 import { generateSecretKey, Node, type NodeOptions } from "../src/index.ts";
+import { freePort } from "./processes.ts";
 
 interface OriginalContext extends Readable {
   headers: Record<string, string>;
@@ -45,21 +45,6 @@ async function startOurs(options: NodeOptions = {}): Promise<Node> {
   const node = await Node.start({ secretKey: generateSecretKey(), bindAddrs: ["127.0.0.1:0"], ...options });
   stops.push(() => node.shutdown({ timeout: 0 }));
   return node;
-}
-
-/** Below the range from which the system takes ports by itself. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const server = createServer();
-    const free = await new Promise((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
 }
 
 async function startOriginal(
