@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import debug from "debug";
 import type { FlatendError } from "./errors.ts";
-import type { PeerInfo } from "./peer-info.ts";
+import type { Link } from "./link.ts";
+import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 
 /** A peer whose connection has opened or gone. */
 export interface PeerEvent {
@@ -84,4 +85,17 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
 function sentenceOf({ state, addr, outbound }: PeerEvent): string {
   if (state === "disconnected") return `'${addr}' has disconnected from you`;
   return outbound ? `You have connected to '${addr}'` : `'${addr}' has connected to you`;
+}
+
+/** What is told of the peer at the other end of a link. */
+export function peerEvent(link: Link, state: PeerEvent["state"]): PeerEvent {
+  const { peer, role } = link;
+  const id = peer?.id;
+  return {
+    state,
+    addr: link.name,
+    id: id && peerInfoOf(id),
+    services: peer?.services ?? [],
+    outbound: role === "dialer",
+  };
 }

@@ -7,44 +7,27 @@ import type {
   StreamReceiver,
 } from "../connection/index.ts";
 import type { Listener, Socket } from "../transport/index.ts";
-import { RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
 import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
 import { type CallOptions, call } from "./call.ts";
-import { type Choice, Chooser } from "./choice.ts";
+import type { Choice } from "./choice.ts";
 import { Context, type Handler } from "./context.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
 import { FlatendError, messageOf } from "./errors.ts";
-import { NodeEmitter, type NodeListeners, type PeerEvent } from "./events.ts";
+import { NodeEmitter, peerEvent } from "./events.ts";
 import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
+import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import { type Platform, systemPlatform } from "./platform.ts";
 import type { Provider } from "./provider.ts";
 import type { Body } from "./request-source.ts";
 import type { Response } from "./response.ts";
 import { Routes } from "./routes.ts";
-
-export interface NodeOptions {
-  /** Where other nodes reach this one, `host:port`. Default: the first address it is bound to. */
-  readonly publicAddr?: string | undefined;
-  /** Addresses to listen on. Default: `publicAddr`, or any free port. */
-  readonly bindAddrs?: readonly string[] | undefined;
-  /** Nodes to connect to first, `host:port` or `publickey@host:port`. One that is down is tried again for ever. */
-  readonly addrs?: readonly string[] | undefined;
-  /** Whether `start` rejects with CONNECT_FAILED when an address of `addrs` cannot be reached. Default false. */
-  readonly requireBootstrap?: boolean | undefined;
-  /** 64 bytes of {@link generateSecretKey}, or a seed of 32. Without it the node is anonymous: it listens nowhere, and nobody finds it. */
-  readonly secretKey?: Uint8Array | undefined;
-  /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */
-  readonly choose?: Choice | undefined;
-  /** Listeners that are there before anything happens; more are added to the node with `on`. */
-  readonly on?: NodeListeners | undefined;
-  /** Handlers by the name of the service. */
-  readonly services?: Readonly<Record<string, Handler>> | undefined;
-}
+import { Selection } from "./selection.ts";
+import { handlersOf } from "./services.ts";
 
 /** Most time a shutdown gives to calls that run, unless told otherwise, in ms. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
@@ -64,7 +47,7 @@ export class Node extends NodeEmitter {
   readonly #routes: Routes;
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
-  readonly #chooser: Chooser;
+  readonly #selection: Selection;
   readonly #choose: Choice;
   #shutdown: Promise<void> | undefined;
   #joined = false;
@@ -78,7 +61,6 @@ export class Node extends NodeEmitter {
   ) {
     super(options.on);
     this.#choose = options.choose ?? "least-in-flight";
-    this.#chooser = new Chooser(() => platform.random());
     this.#platform = platform;
     this.#handlers = handlers;
     this.#listeners = listeners;
@@ -91,6 +73,13 @@ export class Node extends NodeEmitter {
       findNode: (target) => this.#links.table.closest(target),
     };
     this.#dialing = new Dialing(platform, this.#local, this.#owner(), (link) => this.#links.add(link));
+    this.#selection = new Selection({
+      links: this.#links,
+      ownKey: this.id?.key,
+      random: () => platform.random(),
+      dial: (target) => this.#dialing.dial(target),
+      providerOf: (link) => this.#providerOf(link),
+    });
     this.#routes = new Routes({
       platform,
       dial: (target) => this.#dialing.dial(target),
@@ -272,51 +261,12 @@ export class Node extends NodeEmitter {
     const host = {
       acquire: (names: readonly string[], tried: ReadonlySet<Link>) => {
         const known = () => this.#links.offering(names).length > 0;
-        const acquire = () => this.#acquire(names, tried, allowed, options.choose ?? this.#choose);
+        const acquire = () => this.#selection.acquire(names, tried, allowed, options.choose ?? this.#choose);
         return known() ? acquire() : this.#discovery.search(known).then(acquire);
       },
       after: (ms: number, callback: () => void) => this.#platform.clock.after(ms, callback),
     };
     return call(host, listOf(services), options);
-  }
-
-  #acquire(
-    services: readonly string[],
-    tried: ReadonlySet<Link>,
-    allowed: (link: Link) => boolean,
-    choose: Choice,
-  ): Link | undefined | Promise<Link> {
-    const links = this.#links.offering(services).filter((link) => allowed(link));
-    const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
-    const best = this.#chooser.pick(this.#onePerPeer(usable), choose, (link) => this.#providerOf(link));
-    if (best !== undefined) return best;
-    // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
-    for (const link of links) {
-      const id = link.peer?.id;
-      const siblings = link.key === undefined ? [] : this.#links.of(link.key);
-      if (id === undefined || id.port === 0 || siblings.some((other) => other.open && hasRoom(other))) continue;
-      const { host, port } = peerInfoOf(this.#links.table.find(id.publicKey) ?? id);
-      return this.#dialing.dial({ host, port, expectedPublicKey: id.publicKey });
-    }
-    return undefined;
-  }
-
-  /** Of several links to one peer the one that FLT-PRV-013 names, else the one with fewer calls under way. */
-  #onePerPeer(links: readonly Link[]): Link[] {
-    const chosen = new Map<string | Link, Link>();
-    for (const link of links) {
-      const peer = link.key ?? link;
-      const other = chosen.get(peer);
-      if (other === undefined || this.#isPreferred(link, other)) chosen.set(peer, link);
-    }
-    return [...chosen.values()];
-  }
-
-  #isPreferred(link: Link, other: Link): boolean {
-    if (link.role !== other.role && this.id !== undefined && link.key !== undefined) {
-      return link.role === (this.id.key < link.key ? "dialer" : "listener");
-    }
-    return link.connection.outboundStreams < other.connection.outboundStreams;
   }
 
   #providerOf(link: Link): Provider {
@@ -333,42 +283,8 @@ export class Node extends NodeEmitter {
   }
 }
 
-function handlersOf(services: Readonly<Record<string, Handler>> = {}): Map<string, Handler> {
-  const handlers = new Map(Object.entries(services));
-  for (const [name, handler] of handlers) {
-    if (typeof handler !== "function") {
-      throw new FlatendError("INVALID_ARGUMENT", `services: expected a function as "${name}", got ${typeof handler}`);
-    }
-    if (name === "" || name.startsWith("~")) {
-      throw new FlatendError(
-        "INVALID_ARGUMENT",
-        `services: expected a name that is not empty and does not begin with "~", got "${name}"`,
-      );
-    }
-  }
-  return handlers;
-}
-
-function peerEvent(link: Link, state: PeerEvent["state"]): PeerEvent {
-  const { peer, role } = link;
-  const id = peer?.id;
-  return {
-    state,
-    addr: link.name,
-    id: id && peerInfoOf(id),
-    services: peer?.services ?? [],
-    outbound: role === "dialer",
-  };
-}
-
 const errorOf = (reason: unknown): FlatendError =>
   reason instanceof FlatendError ? reason : new FlatendError("CONNECT_FAILED", messageOf(reason), reason);
 
 const listOf = (services: string | readonly string[]): readonly string[] =>
   typeof services === "string" ? [services] : services;
-
-/** Room for one more call, and a peer that reads what it is sent. */
-const hasRoom = ({ connection }: Link): boolean =>
-  connection.outboundStreams < connection.limits.outboundStreams &&
-  connection.bufferedOutput < RECEIVE_BUFFER_LENGTH &&
-  !connection.readPaused;

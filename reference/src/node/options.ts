@@ -1,0 +1,23 @@
+import type { Choice } from "./choice.ts";
+import type { Handler } from "./context.ts";
+import type { NodeListeners } from "./events.ts";
+
+/** What a node is started with. */
+export interface NodeOptions {
+  /** Where other nodes reach this one, `host:port`. Default: the first address it is bound to. */
+  readonly publicAddr?: string | undefined;
+  /** Addresses to listen on. Default: `publicAddr`, or any free port. */
+  readonly bindAddrs?: readonly string[] | undefined;
+  /** Nodes to connect to first, `host:port` or `publickey@host:port`. One that is down is tried again for ever. */
+  readonly addrs?: readonly string[] | undefined;
+  /** Whether `start` rejects with CONNECT_FAILED when an address of `addrs` cannot be reached. Default false. */
+  readonly requireBootstrap?: boolean | undefined;
+  /** 64 bytes of {@link generateSecretKey}, or a seed of 32. Without it the node is anonymous: it listens nowhere, and nobody finds it. */
+  readonly secretKey?: Uint8Array | undefined;
+  /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */
+  readonly choose?: Choice | undefined;
+  /** Listeners that are there before anything happens; more are added to the node with `on`. */
+  readonly on?: NodeListeners | undefined;
+  /** Handlers by the name of the service. */
+  readonly services?: Readonly<Record<string, Handler>> | undefined;
+}

@@ -1,0 +1,74 @@
+import { RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
+import type { HostPort } from "./addresses.ts";
+import { type Choice, Chooser } from "./choice.ts";
+import type { Link } from "./link.ts";
+import type { Links } from "./links.ts";
+import { peerInfoOf } from "./peer-info.ts";
+import type { Provider } from "./provider.ts";
+
+/** What the selection needs of its node. */
+export interface SelectionHost {
+  readonly links: Links;
+  /** The node's public key in hexadecimal; `undefined` of an anonymous node. */
+  readonly ownKey: string | undefined;
+  random(): number;
+  dial(target: HostPort): Promise<Link>;
+  providerOf(link: Link): Provider;
+}
+
+/** Finds the connection that a call goes over. */
+export class Selection {
+  readonly #host: SelectionHost;
+  readonly #chooser: Chooser;
+
+  constructor(host: SelectionHost) {
+    this.#host = host;
+    this.#chooser = new Chooser(() => host.random());
+  }
+
+  /** A link to a provider that was not tried; `undefined` when there is none. Rejects when one would have to be dialed and cannot be reached. */
+  acquire(
+    services: readonly string[],
+    tried: ReadonlySet<Link>,
+    allowed: (link: Link) => boolean,
+    choose: Choice,
+  ): Link | undefined | Promise<Link> {
+    const links = this.#host.links.offering(services).filter((link) => allowed(link));
+    const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
+    const best = this.#chooser.pick(this.#onePerPeer(usable), choose, (link) => this.#host.providerOf(link));
+    if (best !== undefined) return best;
+    // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
+    for (const link of links) {
+      const id = link.peer?.id;
+      const siblings = link.key === undefined ? [] : this.#host.links.of(link.key);
+      if (id === undefined || id.port === 0 || siblings.some((other) => other.open && hasRoom(other))) continue;
+      const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
+      return this.#host.dial({ host, port, expectedPublicKey: id.publicKey });
+    }
+    return undefined;
+  }
+
+  /** Of several links to one peer the one that FLT-PRV-013 names, else the one with fewer calls under way. */
+  #onePerPeer(links: readonly Link[]): Link[] {
+    const chosen = new Map<string | Link, Link>();
+    for (const link of links) {
+      const peer = link.key ?? link;
+      const other = chosen.get(peer);
+      if (other === undefined || this.#isPreferred(link, other)) chosen.set(peer, link);
+    }
+    return [...chosen.values()];
+  }
+
+  #isPreferred(link: Link, other: Link): boolean {
+    if (link.role !== other.role && this.#host.ownKey !== undefined && link.key !== undefined) {
+      return link.role === (this.#host.ownKey < link.key ? "dialer" : "listener");
+    }
+    return link.connection.outboundStreams < other.connection.outboundStreams;
+  }
+}
+
+/** Room for one more call, and a peer that reads what it is sent. */
+const hasRoom = ({ connection }: Link): boolean =>
+  connection.outboundStreams < connection.limits.outboundStreams &&
+  connection.bufferedOutput < RECEIVE_BUFFER_LENGTH &&
+  !connection.readPaused;
