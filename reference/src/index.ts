@@ -8,6 +8,9 @@
  */
 export {
   type Body,
+  type Broadcast,
+  type BroadcastAnswer,
+  type BroadcastOptions,
   type CallOptions,
   type Choice,
   Context,

@@ -1,5 +1,4 @@
 const { Node, generateSecretKey } = require("flatend");
-const { Readable } = require("node:stream");
 const readline = require("node:readline");
 
 // node index.js [address to listen on] [address of a peer]...
@@ -21,12 +20,8 @@ async function main() {
 
   for await (const line of readline.createInterface({ input: process.stdin })) {
     if (line.trim() === "") continue;
-    for (const provider of node.providersFor(["chat"])) {
-      try {
-        await provider.push(["chat"], {}, Readable.from([line.trim()]));
-      } catch (err) {
-        console.log(`Unable to broadcast to ${provider.addr}: ${err.message}`);
-      }
+    for await (const { provider, error } of node.broadcast("chat", { body: line.trim() })) {
+      if (error) console.log(`Unable to broadcast to ${provider.addr}: ${error.message}`);
     }
   }
   await node.shutdown();

@@ -1,4 +1,5 @@
 // The node: services, calls and the mesh around them.
+export type { Broadcast, BroadcastAnswer, BroadcastOptions } from "./broadcast.ts";
 export type { CallOptions } from "./call.ts";
 export type { Choice } from "./choice.ts";
 export { Context, type Handler } from "./context.ts";

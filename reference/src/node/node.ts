@@ -8,6 +8,7 @@ import type {
 } from "../connection/index.ts";
 import type { Listener, Socket } from "../transport/index.ts";
 import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
+import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts";
 import { type CallOptions, call } from "./call.ts";
 import type { Choice } from "./choice.ts";
 import { Context, type Handler } from "./context.ts";
@@ -140,6 +141,14 @@ export class Node extends NodeEmitter {
   /** The same under its older name. */
   push(services: string | readonly string[], headers: Headers = {}, body?: Body): Promise<Response> {
     return this.call(services, { headers, body });
+  }
+
+  /**
+   * Calls every connected provider of the services, of those connected when it is called. Nobody is looked for: without a provider there is
+   * no answer. One that fails leaves the others alone. Throws INVALID_ARGUMENT, also on a body that can be sent only once.
+   */
+  broadcast(services: string | readonly string[], options: BroadcastOptions = {}): Broadcast {
+    return broadcast(this.providersFor(services), listOf(services), options);
   }
 
   /** Connected peers that offer at least one of the services. */
