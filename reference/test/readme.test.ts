@@ -82,6 +82,7 @@ describe("the README", () => {
       "A mesh in ten lines",
       "Services",
       "Calling",
+      "Middleware",
       "Streaming",
       "Errors",
       "Discovery",

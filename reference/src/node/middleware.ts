@@ -57,7 +57,10 @@ export function checkMiddleware(middleware: Middleware): void {
   for (const side of ["call", "serve"] as const) {
     for (const [index, one] of (middleware[side] ?? []).entries()) {
       if (typeof one === "function") continue;
-      throw new FlatendError("INVALID_ARGUMENT", `middleware.${side}[${index}]: expected a function, got ${typeof one}`);
+      throw new FlatendError(
+        "INVALID_ARGUMENT",
+        `middleware.${side}[${index}]: expected a function, got ${typeof one}`,
+      );
     }
   }
 }

@@ -9,8 +9,8 @@ import type {
 import type { Listener, Socket } from "../transport/index.ts";
 import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
 import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts";
-import { type CallOptions, call } from "./call.ts";
-import type { Choice } from "./choice.ts";
+import type { CallOptions } from "./call.ts";
+import { Caller } from "./caller.ts";
 import { Context, type Handler } from "./context.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
@@ -20,6 +20,7 @@ import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
+import { checkMiddleware } from "./middleware.ts";
 import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import { type Platform, systemPlatform } from "./platform.ts";
@@ -48,8 +49,7 @@ export class Node extends NodeEmitter {
   readonly #routes: Routes;
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
-  readonly #selection: Selection;
-  readonly #choose: Choice;
+  readonly #caller: Caller;
   #shutdown: Promise<void> | undefined;
   #joined = false;
   #onIdle: (() => void) | undefined;
@@ -61,7 +61,6 @@ export class Node extends NodeEmitter {
     handlers: ReadonlyMap<string, Handler>,
   ) {
     super(options.on);
-    this.#choose = options.choose ?? "least-in-flight";
     this.#platform = platform;
     this.#handlers = handlers;
     this.#listeners = listeners;
@@ -74,13 +73,6 @@ export class Node extends NodeEmitter {
       findNode: (target) => this.#links.table.closest(target),
     };
     this.#dialing = new Dialing(platform, this.#local, this.#owner(), (link) => this.#links.add(link));
-    this.#selection = new Selection({
-      links: this.#links,
-      ownKey: this.id?.key,
-      random: () => platform.random(),
-      dial: (target) => this.#dialing.dial(target),
-      providerOf: (link) => this.#providerOf(link),
-    });
     this.#routes = new Routes({
       platform,
       dial: (target) => this.#dialing.dial(target),
@@ -101,6 +93,22 @@ export class Node extends NodeEmitter {
       connect: (target) => this.#routes.connect(target, false),
       onDiscovered: (count) => this.reportDiscovered(count),
     });
+    const selection = new Selection({
+      links: this.#links,
+      ownKey: this.id?.key,
+      random: () => platform.random(),
+      dial: (target) => this.#dialing.dial(target),
+      providerOf: (link) => this.#providerOf(link),
+    });
+    this.#caller = new Caller({
+      platform,
+      selection,
+      links: this.#links,
+      discovery: this.#discovery,
+      choose: options.choose ?? "least-in-flight",
+      middleware: options.middleware?.call ?? [],
+      stopped: () => this.#shutdown !== undefined,
+    });
   }
 
   /**
@@ -108,7 +116,8 @@ export class Node extends NodeEmitter {
    * when an address cannot be bound, and with CONNECT_FAILED where `requireBootstrap` asks for it.
    */
   static async start(options: NodeOptions = {}, platform: Platform = systemPlatform): Promise<Node> {
-    const handlers = handlersOf(options.services);
+    checkMiddleware(options.middleware ?? {});
+    const handlers = handlersOf(options.services, options.middleware?.serve);
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];
     let accept = (socket: Socket): void => void pending.push(socket);
@@ -135,7 +144,7 @@ export class Node extends NodeEmitter {
 
   /** Calls a service and gives the response once its head has come. */
   call(services: string | readonly string[], options: CallOptions = {}): Promise<Response> {
-    return this.#call(services, options, () => true);
+    return this.#caller.call(listOf(services), options, () => true);
   }
 
   /** The same under its older name. */
@@ -261,23 +270,6 @@ export class Node extends NodeEmitter {
     this.#onIdle?.();
   }
 
-  #call(
-    services: string | readonly string[],
-    options: CallOptions,
-    allowed: (link: Link) => boolean,
-  ): Promise<Response> {
-    if (this.#shutdown !== undefined) return Promise.reject(new FlatendError("SHUT_DOWN", "Node is shut down."));
-    const host = {
-      acquire: (names: readonly string[], tried: ReadonlySet<Link>) => {
-        const known = () => this.#links.offering(names).length > 0;
-        const acquire = () => this.#selection.acquire(names, tried, allowed, options.choose ?? this.#choose);
-        return known() ? acquire() : this.#discovery.search(known).then(acquire);
-      },
-      after: (ms: number, callback: () => void) => this.#platform.clock.after(ms, callback),
-    };
-    return call(host, listOf(services), options);
-  }
-
   #providerOf(link: Link): Provider {
     const id = link.peer?.id;
     const { key } = link;
@@ -286,8 +278,8 @@ export class Node extends NodeEmitter {
       id: id && peerInfoOf(id),
       addr: link.name,
       services: link.peer?.services ?? [],
-      call: (services, options = {}) => this.#call(services, options, allowed),
-      push: (services, headers = {}, body) => this.#call(services, { headers, body }, allowed),
+      call: (services, options = {}) => this.#caller.call(listOf(services), options, allowed),
+      push: (services, headers = {}, body) => this.#caller.call(listOf(services), { headers, body }, allowed),
     };
   }
 }

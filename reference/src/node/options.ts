@@ -1,6 +1,7 @@
 import type { Choice } from "./choice.ts";
 import type { Handler } from "./context.ts";
 import type { NodeListeners } from "./events.ts";
+import type { Middleware } from "./middleware.ts";
 
 /** What a node is started with. */
 export interface NodeOptions {
@@ -18,6 +19,8 @@ export interface NodeOptions {
   readonly choose?: Choice | undefined;
   /** Listeners that are there before anything happens; more are added to the node with `on`. */
   readonly on?: NodeListeners | undefined;
+  /** Functions around every call and every handler of this node. Default: none, which costs nothing. */
+  readonly middleware?: Middleware | undefined;
   /** Handlers by the name of the service. */
   readonly services?: Readonly<Record<string, Handler>> | undefined;
 }
