@@ -31,5 +31,12 @@ export {
   type Provider,
   type ReconnectEvent,
   Response,
+  type SchemaInput,
+  type SchemaIssue,
+  type SchemaOutput,
+  type SchemaResult,
   type ServeMiddleware,
+  type ServiceSchemas,
+  type StandardSchema,
+  service,
 } from "./node/index.ts";

@@ -15,3 +15,5 @@ export { type Platform, systemPlatform } from "./platform.ts";
 export type { Provider } from "./provider.ts";
 export type { Body } from "./request-source.ts";
 export { Response } from "./response.ts";
+export { type ServiceSchemas, service } from "./service.ts";
+export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./standard-schema.ts";
