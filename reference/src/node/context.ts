@@ -9,6 +9,7 @@ import { lossOf, refusalOf } from "./losses.ts";
 import { OutboundBody } from "./outbound-body.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import { readAll } from "./read-all.ts";
+import { traceOf } from "./trace.ts";
 
 /** Serves one call. What it throws becomes the response, as JSON, if nothing of one was sent (FLT-HDR-020). */
 export type Handler = (ctx: Context) => unknown;
@@ -45,6 +46,14 @@ export class Context extends Duplex {
     this.#outbound = new OutboundBody(link, stream);
     // A caller that goes away must not end the process of a handler that listens to nothing.
     this.on("error", () => {});
+  }
+
+  /**
+   * The W3C trace headers of the request, `traceparent` and perhaps `tracestate`, to hand on with calls it leads to; empty where there are none
+   * or they are not well formed.
+   */
+  get trace(): Headers {
+    return traceOf(this.headers);
   }
 
   /** Sets a header of the response. Without effect once anything was sent. */

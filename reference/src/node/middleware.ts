@@ -2,6 +2,7 @@ import type { CallOptions } from "./call.ts";
 import type { Context, Handler } from "./context.ts";
 import { FlatendError } from "./errors.ts";
 import type { Response } from "./response.ts";
+import { tracePropagation } from "./trace.ts";
 
 /** A call on its way out: what it was made with. Hand a changed copy to `next`, not the object itself. */
 export interface OutgoingCall extends CallOptions {
@@ -26,7 +27,9 @@ export type ServeMiddleware = (ctx: Context, next: () => Promise<unknown>) => un
 
 /** Functions around calls and handlers. The first of each list is the outermost: it is entered first and left last. */
 export interface Middleware {
+  /** Around calls of this node. */
   readonly call?: readonly CallMiddleware[] | undefined;
+  /** Around its handlers. */
   readonly serve?: readonly ServeMiddleware[] | undefined;
 }
 
@@ -45,6 +48,18 @@ export function aroundHandler(middleware: readonly ServeMiddleware[], handler: H
   );
 }
 
+/** Both sides, each perhaps empty. */
+interface SomeMiddleware {
+  readonly call: readonly CallMiddleware[];
+  readonly serve: readonly ServeMiddleware[];
+}
+
+/** What of a node's options says what stands around calls and handlers. */
+interface MiddlewareOptions {
+  readonly middleware?: Middleware | undefined;
+  readonly propagateTrace?: boolean | undefined;
+}
+
 type Caller = (call: OutgoingCall) => Promise<Response>;
 
 /** A caller with all middleware around it. */
@@ -52,10 +67,11 @@ export function aroundCall(middleware: readonly CallMiddleware[], caller: Caller
   return middleware.reduceRight<Caller>((inner, outer) => async (call) => outer(call, inner), caller);
 }
 
-/** Throws INVALID_ARGUMENT where something else than functions is given. */
-export function checkMiddleware(middleware: Middleware): void {
-  for (const side of ["call", "serve"] as const) {
-    for (const [index, one] of (middleware[side] ?? []).entries()) {
+/** The middleware of a node, on both sides. Throws INVALID_ARGUMENT where something else than functions is given. */
+export function middlewareOf({ middleware = {}, propagateTrace }: MiddlewareOptions): SomeMiddleware {
+  const { call = [], serve = [] } = middleware;
+  for (const [side, list] of Object.entries({ call, serve })) {
+    for (const [index, one] of list.entries()) {
       if (typeof one === "function") continue;
       throw new FlatendError(
         "INVALID_ARGUMENT",
@@ -63,4 +79,8 @@ export function checkMiddleware(middleware: Middleware): void {
       );
     }
   }
+  if (!propagateTrace) return { call, serve };
+  const trace = tracePropagation();
+  // Whatever else there is may make calls, and may give a call a trace of its own.
+  return { call: [...call, trace.call], serve: [trace.serve, ...serve] };
 }

@@ -20,7 +20,7 @@ import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
-import { checkMiddleware } from "./middleware.ts";
+import { type CallMiddleware, middlewareOf } from "./middleware.ts";
 import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import { type Platform, systemPlatform } from "./platform.ts";
@@ -59,6 +59,7 @@ export class Node extends NodeEmitter {
     options: NodeOptions,
     { seed, id, listeners }: Identity,
     handlers: ReadonlyMap<string, Handler>,
+    middleware: readonly CallMiddleware[],
   ) {
     super(options.on);
     this.#platform = platform;
@@ -106,7 +107,7 @@ export class Node extends NodeEmitter {
       links: this.#links,
       discovery: this.#discovery,
       choose: options.choose ?? "least-in-flight",
-      middleware: options.middleware?.call ?? [],
+      middleware,
       stopped: () => this.#shutdown !== undefined,
     });
   }
@@ -116,14 +117,14 @@ export class Node extends NodeEmitter {
    * when an address cannot be bound, and with CONNECT_FAILED where `requireBootstrap` asks for it.
    */
   static async start(options: NodeOptions = {}, platform: Platform = systemPlatform): Promise<Node> {
-    checkMiddleware(options.middleware ?? {});
-    const handlers = handlersOf(options.services, options.middleware?.serve);
+    const middleware = middlewareOf(options);
+    const handlers = handlersOf(options.services, middleware.serve);
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];
     let accept = (socket: Socket): void => void pending.push(socket);
     checkHandshakeFits(options.secretKey !== undefined, [...handlers.keys()]);
     const identity = await identityOf(options, platform, (socket) => accept(socket));
-    const node = new Node(platform, options, identity, handlers);
+    const node = new Node(platform, options, identity, handlers, middleware.call);
     accept = (socket) => node.#accept(socket);
     for (const socket of pending) accept(socket);
     if (node.id !== undefined) node.reportKey(node.id.key);
