@@ -20,6 +20,7 @@ export {
   generateSecretKey,
   type Handler,
   type Headers,
+  type Logger,
   type Middleware,
   Node,
   type NodeEvents,

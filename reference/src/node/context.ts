@@ -96,14 +96,15 @@ export class Context extends Duplex {
     };
   }
 
-  /** Runs the handler and answers for its failure. */
-  async serve(handler: Handler): Promise<void> {
+  /** Runs the handler and answers for its failure, of which `onFailed` is told. */
+  async serve(handler: Handler, onFailed: (error: unknown) => void): Promise<void> {
     try {
       await handler(this);
       this.#settled = true;
       this.#discardUnread();
     } catch (error) {
       this.#fail(error);
+      onFailed(error);
     }
   }
 

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import debug from "debug";
 import type { FlatendError } from "./errors.ts";
 import type { Link } from "./link.ts";
+import type { Logger } from "./logger.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 
 /** A peer whose connection has opened or gone. */
@@ -45,8 +46,11 @@ const log = debug("flatend");
 
 /** Tells what happens in a node, to its user and, on request, on stderr. */
 export class NodeEmitter extends EventEmitter<NodeEvents> {
-  constructor(listeners: NodeListeners = {}) {
+  readonly #logger: Logger | undefined;
+
+  constructor(listeners: NodeListeners = {}, logger?: Logger) {
     super();
+    this.#logger = logger;
     for (const [name, listener] of Object.entries(listeners)) {
       this.on(name as keyof NodeEvents, listener as () => void);
     }
@@ -58,27 +62,46 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
 
   protected reportListening(address: string): void {
     log("Listening for Flatend nodes on '%s'.", address);
+    this.#logger?.info({ addr: address }, "listening");
     this.emit("listening", address);
   }
 
   protected reportPeer(event: PeerEvent): void {
     if (log.enabled) log("%s. Services: [%s]", sentenceOf(event), event.services.join(", "));
+    if (this.#logger !== undefined) {
+      const { state, addr, id, services, outbound, reason } = event;
+      const why = reason === undefined ? {} : { reason: reason.message };
+      this.#logger.info({ addr, key: id?.key, services, outbound, ...why }, `peer ${state}`);
+    }
     this.emit("peer", event);
+  }
+
+  protected reportProvider(service: string, available: boolean): void {
+    this.#logger?.debug({ service }, available ? "service available" : "service gone");
+    this.emit("provider", service, available);
   }
 
   protected reportReconnect(addr: string, inMs: number): void {
     log("Trying to reconnect to '%s'. Sleeping for %dms.", addr, Math.round(inMs));
+    this.#logger?.info({ addr, inMs: Math.round(inMs) }, "reconnecting");
     this.emit("reconnecting", { addr, inMs });
   }
 
   /** An emitter throws an error that nobody listens to; a node lives on. */
   protected reportError(error: FlatendError): void {
     log("%s", error.message);
+    this.#logger?.error({ code: error.code, err: error }, "error");
     if (this.listenerCount("error") > 0) this.emit("error", error);
+  }
+
+  /** A handler of this node has thrown; its caller is told, and nobody else. */
+  protected reportHandlerError(service: string, error: unknown): void {
+    this.#logger?.warn({ service, err: error }, "handler failed");
   }
 
   protected reportDiscovered(count: number): void {
     log("Discovered %d peer(s).", count);
+    this.#logger?.debug({ count }, "peers discovered");
   }
 }
 

@@ -7,6 +7,7 @@ export { FlatendError, type FlatendErrorCode } from "./errors.ts";
 export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent } from "./events.ts";
 export type { Headers } from "./headers.ts";
 export { generateSecretKey } from "./keys.ts";
+export type { Logger } from "./logger.ts";
 export type { CallMiddleware, Middleware, OutgoingCall, ServeMiddleware } from "./middleware.ts";
 export { Node } from "./node.ts";
 export type { NodeOptions } from "./options.ts";

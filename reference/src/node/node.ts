@@ -7,6 +7,7 @@ import type {
   StreamReceiver,
 } from "../connection/index.ts";
 import type { Listener, Socket } from "../transport/index.ts";
+import { toHex } from "../wire/index.ts";
 import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
 import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts";
 import type { CallOptions } from "./call.ts";
@@ -20,6 +21,7 @@ import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
+import { loggerOf } from "./logger.ts";
 import { type CallMiddleware, middlewareOf } from "./middleware.ts";
 import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
@@ -61,12 +63,12 @@ export class Node extends NodeEmitter {
     handlers: ReadonlyMap<string, Handler>,
     middleware: readonly CallMiddleware[],
   ) {
-    super(options.on);
+    super(options.on, loggerOf(options.logger, id && toHex(id.publicKey)));
     this.#platform = platform;
     this.#handlers = handlers;
     this.#listeners = listeners;
     this.id = id && peerInfoOf(id);
-    this.#links = new Links(id?.publicKey, (service, available) => void this.emit("provider", service, available));
+    this.#links = new Links(id?.publicKey, (service, available) => this.reportProvider(service, available));
     this.#local = {
       id,
       services: [...handlers.keys()],
@@ -259,7 +261,9 @@ export class Node extends NodeEmitter {
     if (handler === undefined) return undefined;
     const context = new Context(link, stream, serviceCall);
     // A handler never runs in the middle of what the connection does.
-    this.#platform.clock.soon(() => void context.serve(handler));
+    this.#platform.clock.soon(
+      () => void context.serve(handler, (error) => this.reportHandlerError(serviceCall.service, error)),
+    );
     return context.receiver();
   }
 

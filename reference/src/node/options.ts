@@ -1,6 +1,7 @@
 import type { Choice } from "./choice.ts";
 import type { Handler } from "./context.ts";
 import type { NodeListeners } from "./events.ts";
+import type { Logger } from "./logger.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** What a node is started with. */
@@ -19,6 +20,8 @@ export interface NodeOptions {
   readonly choose?: Choice | undefined;
   /** Listeners that are there before anything happens; more are added to the node with `on`. */
   readonly on?: NodeListeners | undefined;
+  /** Logs what happens to the node, with a logger of pino or one like it. Default: none. */
+  readonly logger?: Logger | undefined;
   /** Functions around every call and every handler of this node. Default: none, which costs nothing. */
   readonly middleware?: Middleware | undefined;
   /**
