@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Node } from "../src/index.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const reference = fileURLToPath(new URL("..", import.meta.url));
@@ -88,6 +89,7 @@ describe("the README", () => {
       "Streaming",
       "Errors",
       "Discovery",
+      "Watching a node",
       "Production",
       "Migrating from npm flatend",
       "The core alone",
@@ -107,6 +109,32 @@ describe("the README", () => {
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     expect(codes.length).toBeGreaterThan(5);
     expect(listed).toEqual(codes);
+  });
+
+  test("lists every metric and every channel", async () => {
+    const rows = (head: string) => {
+      const table = readme.slice(readme.indexOf(`| ${head} |`)).split("\n\n")[0] as string;
+      return [...table.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, name, text]) => ({ name, text }));
+    };
+    const node = await Node.start();
+    const metrics = Object.entries(node.metrics());
+    await node.shutdown();
+    expect(rows("metric").map(({ name }) => name)).toEqual(metrics.map(([name]) => name));
+    for (const [index, [, value]] of metrics.entries()) {
+      const parts = /`\{ ([^}]*) \}`/.exec(rows("metric")[index]?.text ?? "")?.[1]?.split(", ") ?? [];
+      if (Object.keys(value).length > 0) expect(parts).toEqual(Object.keys(value));
+    }
+    const source = readFileSync(join(reference, "src/node/diagnostics.ts"), "utf8");
+    const traced = [...source.matchAll(/ = tracingChannel<.*>\("(.+)"\)/g)].map(([, name]) => `tracing:${name}:…`);
+    const plain = [...source.matchAll(/ = channel\("(.+)"\)/g)].map(([, name]) => name);
+    expect(rows("channel").map(({ name }) => name)).toEqual([...traced, ...plain]);
+    const bodies = [...source.matchAll(/^export interface \w+Message \{\n(.*?)^\}/gms)].map(([, body]) => body);
+    const fields = [...bodies.join("").matchAll(/^ {2}(?:readonly )?(\w+)\??: /gm)].map(([, name]) => name);
+    const inline = [...source.matchAll(/^ {2}"(flatend:\w+)": \{ (.*) \};$/gm)].flatMap(([, , text]) =>
+      [...(text as string).matchAll(/readonly (\w+):/g)].map(([, name]) => name),
+    );
+    const named = rows("channel").flatMap(({ text }) => /`\{ ([^}]*) \}`/.exec(text as string)?.[1]?.split(", "));
+    expect(named).toEqual([...fields, ...inline]);
   });
 
   test("names only files that are there", () => {

@@ -28,6 +28,10 @@ export interface CallHost {
    */
   acquire(services: readonly string[], tried: ReadonlySet<Link>): Link | undefined | Promise<Link | undefined>;
   after(ms: number, callback: () => void): () => void;
+  /** The call is valid and begins. */
+  started(): void;
+  /** Comes once after `started`: with the error, or without one when the response was read to its end. */
+  ended(error?: unknown): void;
 }
 
 /** Calls the first provider that serves one of the services, trying others after handled 0 (FLT-PRV-005, FLT-PRV-007). */
@@ -61,6 +65,7 @@ export async function call(host: CallHost, services: readonly string[], options:
   const onAbort = () => end(aborted());
   signal?.addEventListener("abort", onAbort, { once: true });
   const release = () => signal?.removeEventListener("abort", onAbort);
+  host.started();
   try {
     const tried = new Set<Link>();
     for (;;) {
@@ -74,7 +79,12 @@ export async function call(host: CallHost, services: readonly string[], options:
       response = await exchange.answer;
       if (response !== undefined) {
         source.accepted();
-        response.once("close", release);
+        const answer = response;
+        answer.once("close", () => {
+          release();
+          if (answer.errored !== null) host.ended(answer.errored);
+          else host.ended(answer.readableEnded ? undefined : aborted());
+        });
         sending.then(() => source.close()).catch(() => {});
         return response;
       }
@@ -84,6 +94,7 @@ export async function call(host: CallHost, services: readonly string[], options:
   } catch (error) {
     release();
     source.close().catch(() => {});
+    host.ended(error);
     throw error;
   } finally {
     cancelTimer();

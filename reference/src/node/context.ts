@@ -14,6 +14,12 @@ import { traceOf } from "./trace.ts";
 /** Serves one call. What it throws becomes the response, as JSON, if nothing of one was sent (FLT-HDR-020). */
 export type Handler = (ctx: Context) => unknown;
 
+/** Is told what became of handlers. */
+export interface ServeWatcher {
+  finished(): void;
+  failed(service: string, error: unknown): void;
+}
+
 const HIGH_WATER_MARK = 65_536;
 
 /** One call of a service: the request body is its readable side, the response body its writable side. */
@@ -96,15 +102,16 @@ export class Context extends Duplex {
     };
   }
 
-  /** Runs the handler and answers for its failure, of which `onFailed` is told. */
-  async serve(handler: Handler, onFailed: (error: unknown) => void): Promise<void> {
+  /** Runs the handler and answers for its failure. */
+  async serve(handler: Handler, watcher: ServeWatcher): Promise<void> {
     try {
       await handler(this);
       this.#settled = true;
+      watcher.finished();
       this.#discardUnread();
     } catch (error) {
       this.#fail(error);
-      onFailed(error);
+      watcher.failed(this.service, error);
     }
   }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import debug from "debug";
+import { errorChannel, peerChannel, reconnectChannel } from "./diagnostics.ts";
 import type { FlatendError } from "./errors.ts";
 import type { Link } from "./link.ts";
 import type { Logger } from "./logger.ts";
@@ -73,6 +74,7 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
       const why = reason === undefined ? {} : { reason: reason.message };
       this.#logger.info({ addr, key: id?.key, services, outbound, ...why }, `peer ${state}`);
     }
+    if (peerChannel.hasSubscribers) peerChannel.publish({ node: this, event });
     this.emit("peer", event);
   }
 
@@ -84,6 +86,7 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
   protected reportReconnect(addr: string, inMs: number): void {
     log("Trying to reconnect to '%s'. Sleeping for %dms.", addr, Math.round(inMs));
     this.#logger?.info({ addr, inMs: Math.round(inMs) }, "reconnecting");
+    if (reconnectChannel.hasSubscribers) reconnectChannel.publish({ node: this, event: { addr, inMs } });
     this.emit("reconnecting", { addr, inMs });
   }
 
@@ -91,6 +94,7 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
   protected reportError(error: FlatendError): void {
     log("%s", error.message);
     this.#logger?.error({ code: error.code, err: error }, "error");
+    if (errorChannel.hasSubscribers) errorChannel.publish({ node: this, error });
     if (this.listenerCount("error") > 0) this.emit("error", error);
   }
 

@@ -3,11 +3,13 @@ export type { Broadcast, BroadcastAnswer, BroadcastOptions } from "./broadcast.t
 export type { CallOptions } from "./call.ts";
 export type { Choice } from "./choice.ts";
 export { Context, type Handler } from "./context.ts";
+export type { CallMessage, ChannelMessages, ServeMessage } from "./diagnostics.ts";
 export { FlatendError, type FlatendErrorCode } from "./errors.ts";
 export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent } from "./events.ts";
 export type { Headers } from "./headers.ts";
 export { generateSecretKey } from "./keys.ts";
 export type { Logger } from "./logger.ts";
+export type { Metrics, ServiceMetrics } from "./metrics.ts";
 export type { CallMiddleware, Middleware, OutgoingCall, ServeMiddleware } from "./middleware.ts";
 export { Node } from "./node.ts";
 export type { NodeOptions } from "./options.ts";

@@ -15,6 +15,8 @@ import type { Platform } from "./platform.ts";
 
 /** Who owns links: it is told what happens on each. The same rules hold as for a connection's handler. */
 export interface LinkOwner {
+  /** Bytes of all its links, which each link adds to. */
+  readonly bytes: { received: number; sent: number };
   /** An error refuses the peer before anything is answered. */
   admit(link: Link, peer: RemotePeer): ConnectionError | undefined;
   onPeer(link: Link, peer: RemotePeer, first: boolean): void;
@@ -70,7 +72,10 @@ export class Link {
       this.#handlerFor(owner),
     );
     socket.open({
-      onData: (chunk) => this.run((connection, now) => connection.receive(chunk, now)),
+      onData: (chunk) => {
+        owner.bytes.received += chunk.length;
+        this.run((connection, now) => connection.receive(chunk, now));
+      },
       onEnd: () => this.run((connection, now) => connection.peerEnded(now)),
       onClose: (error) => this.#socketClosed(error),
     });
@@ -151,6 +156,7 @@ export class Link {
     const { connection } = this;
     for (let bytes = connection.takeOutput(); bytes !== undefined; bytes = connection.takeOutput()) {
       const { length } = bytes;
+      this.#owner.bytes.sent += length;
       this.#socket.write(bytes, () => this.run((_, now) => connection.outputWritten(length, now)));
     }
     if (connection.state === "closed") this.#end();

@@ -12,7 +12,8 @@ import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
 import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts";
 import type { CallOptions } from "./call.ts";
 import { Caller } from "./caller.ts";
-import { Context, type Handler } from "./context.ts";
+import { Context, type Handler, type ServeWatcher } from "./context.ts";
+import { serveChannel, tracedHandler } from "./diagnostics.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
 import { FlatendError, messageOf } from "./errors.ts";
@@ -22,6 +23,7 @@ import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
 import { Link, type LinkOwner, shutDown } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
 import { loggerOf } from "./logger.ts";
+import { type Metrics, Tally } from "./metrics.ts";
 import { type CallMiddleware, middlewareOf } from "./middleware.ts";
 import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
@@ -51,6 +53,14 @@ export class Node extends NodeEmitter {
   readonly #routes: Routes;
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
+  readonly #tally = new Tally();
+  readonly #watcher: ServeWatcher = {
+    finished: () => this.#tally.serveFinished(),
+    failed: (service, error) => {
+      this.#tally.serveFailed(service);
+      this.reportHandlerError(service, error);
+    },
+  };
   readonly #caller: Caller;
   #shutdown: Promise<void> | undefined;
   #joined = false;
@@ -83,7 +93,10 @@ export class Node extends NodeEmitter {
       onConnected: () => {
         if (this.#joined) void this.#discovery.join();
       },
-      onReconnect: (target, inMs) => this.reportReconnect(formatTarget(target), inMs),
+      onReconnect: (target, inMs) => {
+        this.#tally.reconnects++;
+        this.reportReconnect(formatTarget(target), inMs);
+      },
       onGiveUp: (target, attempts) => {
         const text = `Tried ${attempts} times reconnecting to ${formatTarget(target)}. Giving up.`;
         this.reportError(new FlatendError("CONNECT_FAILED", text));
@@ -104,7 +117,9 @@ export class Node extends NodeEmitter {
       providerOf: (link) => this.#providerOf(link),
     });
     this.#caller = new Caller({
+      node: this,
       platform,
+      tally: this.#tally,
       selection,
       links: this.#links,
       discovery: this.#discovery,
@@ -171,6 +186,11 @@ export class Node extends NodeEmitter {
       if (!providers.has(peer)) providers.set(peer, this.#providerOf(link));
     }
     return [...providers.values()];
+  }
+
+  /** The node in numbers, as of now. */
+  metrics(): Metrics {
+    return this.#tally.snapshot(this.#links);
   }
 
   /**
@@ -241,6 +261,7 @@ export class Node extends NodeEmitter {
 
   #owner(): LinkOwner {
     return {
+      bytes: this.#tally.bytes,
       admit: (link, peer) => this.#links.refusal(link, peer),
       onPeer: (link, peer, first) => this.#learned(link, peer, first),
       onOpen: (link) => this.#dialing.opened(link),
@@ -260,17 +281,18 @@ export class Node extends NodeEmitter {
     const handler = this.#handlers.get(serviceCall.service);
     if (handler === undefined) return undefined;
     const context = new Context(link, stream, serviceCall);
+    this.#tally.serveStarted(context.service);
+    const run = serveChannel.hasSubscribers ? tracedHandler(this, handler) : handler;
     // A handler never runs in the middle of what the connection does.
-    this.#platform.clock.soon(
-      () => void context.serve(handler, (error) => this.reportHandlerError(serviceCall.service, error)),
-    );
+    this.#platform.clock.soon(() => void context.serve(run, this.#watcher));
     return context.receiver();
   }
 
   #closed(link: Link, reason: ConnectionError): void {
     const last = this.#links.remove(link);
     this.#dialing.closed(link, reason);
-    if (link.peer !== undefined) this.reportPeer({ ...peerEvent(link, "disconnected"), reason });
+    if (link.peer === undefined) this.#tally.handshakeFailures++;
+    else this.reportPeer({ ...peerEvent(link, "disconnected"), reason });
     this.#routes.lost(link, last);
     this.#onIdle?.();
   }

@@ -1,0 +1,59 @@
+import { channel, tracingChannel } from "node:diagnostics_channel";
+import type { Context, Handler } from "./context.ts";
+import type { FlatendError } from "./errors.ts";
+import type { PeerEvent, ReconnectEvent } from "./events.ts";
+import type { Headers } from "./headers.ts";
+import type { Node } from "./node.ts";
+import type { Response } from "./response.ts";
+
+/** Message of the tracing channel `flatend:call`. */
+export interface CallMessage {
+  readonly node: Node;
+  readonly services: readonly string[];
+  /** Those of the call. A subscriber of `start` may add some. */
+  readonly headers: Record<string, string>;
+  /** The head of the response has come. */
+  result?: Response;
+  error?: unknown;
+}
+
+/** Message of the tracing channel `flatend:serve`. */
+export interface ServeMessage {
+  readonly node: Node;
+  readonly service: string;
+  readonly ctx: Context;
+  /** What the handler has thrown. */
+  error?: unknown;
+}
+
+/** Messages of the other channels, by name. */
+export interface ChannelMessages {
+  "flatend:peer": { readonly node: Node; readonly event: PeerEvent };
+  "flatend:reconnecting": { readonly node: Node; readonly event: ReconnectEvent };
+  "flatend:error": { readonly node: Node; readonly error: FlatendError };
+}
+
+/** Each has the channels `tracing:NAME:start`, `end`, `asyncStart`, `asyncEnd` and `error` of Node.js. */
+export const callChannel = tracingChannel<unknown, CallMessage>("flatend:call");
+export const serveChannel = tracingChannel<unknown, ServeMessage>("flatend:serve");
+
+export const peerChannel = channel("flatend:peer");
+export const reconnectChannel = channel("flatend:reconnecting");
+export const errorChannel = channel("flatend:error");
+
+/** A call, told to whoever subscribes to `flatend:call`. `make` gets the headers that it is to be made with. */
+export function tracedCall(
+  node: Node,
+  services: readonly string[],
+  headers: Headers,
+  make: (headers: Headers) => Promise<Response>,
+): Promise<Response> {
+  const message: CallMessage = { node, services, headers: { ...headers } };
+  return callChannel.tracePromise(() => make(message.headers), message);
+}
+
+/** A handler, told to whoever subscribes to `flatend:serve`. */
+export const tracedHandler =
+  (node: Node, handler: Handler): Handler =>
+  (ctx) =>
+    serveChannel.tracePromise(async () => handler(ctx), { node, service: ctx.service, ctx });
