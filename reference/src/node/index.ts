@@ -7,6 +7,7 @@ export type { CallMessage, ChannelMessages, ServeMessage } from "./diagnostics.t
 export { FlatendError, type FlatendErrorCode } from "./errors.ts";
 export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent } from "./events.ts";
 export type { Headers } from "./headers.ts";
+export { loadOrCreateKey, publicKeyOf } from "./key-file.ts";
 export { generateSecretKey } from "./keys.ts";
 export type { Logger } from "./logger.ts";
 export type { Metrics, ServiceMetrics } from "./metrics.ts";
