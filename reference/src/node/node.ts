@@ -29,6 +29,7 @@ import type { NodeOptions } from "./options.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import { type Platform, systemPlatform } from "./platform.ts";
 import type { Provider } from "./provider.ts";
+import { reconnectRules } from "./reconnecting.ts";
 import type { Body } from "./request-source.ts";
 import type { Response } from "./response.ts";
 import { Routes } from "./routes.ts";
@@ -88,6 +89,7 @@ export class Node extends NodeEmitter {
     this.#dialing = new Dialing(platform, this.#local, this.#owner(), (link) => this.#links.add(link));
     this.#routes = new Routes({
       platform,
+      rules: reconnectRules(options),
       dial: (target) => this.#dialing.dial(target),
       connected: (key) => this.#links.of(key).some((link) => link.open),
       onConnected: () => {
@@ -135,6 +137,7 @@ export class Node extends NodeEmitter {
    */
   static async start(options: NodeOptions = {}, platform: Platform = systemPlatform): Promise<Node> {
     const middleware = middlewareOf(options);
+    reconnectRules(options);
     const handlers = handlersOf(options.services, middleware.serve);
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];

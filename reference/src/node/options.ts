@@ -14,6 +14,13 @@ export interface NodeOptions {
   readonly addrs?: readonly string[] | undefined;
   /** Whether `start` rejects with CONNECT_FAILED when an address of `addrs` cannot be reached. Default false. */
   readonly requireBootstrap?: boolean | undefined;
+  /**
+   * How often an address whose connection is lost, or cannot be made, is tried again before it is given up: 0 never, below 0 for ever. Default: those
+   * of `addrs` for ever, those the node was told of 8 times (FLT-PRV-023, FLT-PRV-025). The count begins anew with each connection.
+   */
+  readonly numReconnectAttempts?: number | undefined;
+  /** Least ms between two attempts, 500 to 1,000 (FLT-PRV-021, FLT-PRV-022); the wait is random between it and 1,000. Default 500. */
+  readonly reconnectBackoffDuration?: number | undefined;
   /** 64 bytes of {@link generateSecretKey}, or a seed of 32. Without it the node is anonymous: it listens nowhere, and nobody finds it. */
   readonly secretKey?: Uint8Array | undefined;
   /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */

@@ -1,12 +1,13 @@
-import { RECONNECT_ATTEMPTS, RECONNECT_DELAY_MAX_MS, RECONNECT_DELAY_MIN_MS } from "../wire/index.ts";
 import { formatTarget, type HostPort } from "./addresses.ts";
 import { isOwnIdentity } from "./dialing.ts";
 import type { Link } from "./link.ts";
 import type { Platform } from "./platform.ts";
+import type { ReconnectRules } from "./reconnecting.ts";
 
 /** What routes need of their node. */
 export interface RouteHost {
   readonly platform: Platform;
+  readonly rules: ReconnectRules;
   dial(target: HostPort): Promise<Link>;
   /** Whether the keyed peer has a living connection, whoever dialed it. */
   connected(key: string): boolean;
@@ -20,7 +21,7 @@ export interface RouteHost {
 /** An address the node keeps itself connected to. */
 interface Route {
   readonly target: HostPort;
-  /** Configured by the user: tried for ever (FLT-PRV-025). */
+  /** Configured by the user: tried for ever unless told otherwise (FLT-PRV-025). */
   readonly configured: boolean;
   /** Who was found there last. */
   key: string | undefined;
@@ -110,13 +111,15 @@ export class Routes {
   /** Waits and dials, unless the peer has come back by itself meanwhile (FLT-PRV-020 to FLT-PRV-024). */
   #schedule(route: Route): void {
     if (this.#stopped || route.cancel !== undefined) return;
-    if (!route.configured && route.attempts >= RECONNECT_ATTEMPTS) {
+    const { rules } = this.#host;
+    if (route.attempts >= (route.configured ? rules.configured : rules.learned)) {
       this.#routes.delete(formatTarget(route.target));
-      this.#host.onGiveUp(route.target, route.attempts);
+      // Where nothing was tried nothing is given up.
+      if (route.attempts > 0) this.#host.onGiveUp(route.target, route.attempts);
       return;
     }
     const { clock, random } = this.#host.platform;
-    const wait = RECONNECT_DELAY_MIN_MS + random() * (RECONNECT_DELAY_MAX_MS - RECONNECT_DELAY_MIN_MS);
+    const wait = rules.minMs + random() * (rules.maxMs - rules.minMs);
     this.#host.onReconnect(route.target, wait);
     route.cancel = clock.after(wait, () => {
       route.cancel = undefined;
