@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 export {
+  type Allow,
   type Body,
   type Broadcast,
   type BroadcastAnswer,
@@ -36,6 +37,7 @@ export {
   type Provider,
   publicKeyOf,
   type ReconnectEvent,
+  type RefusedEvent,
   Response,
   type SchemaInput,
   type SchemaIssue,

@@ -30,6 +30,8 @@ export interface DiscoveryHost {
   readonly platform: Platform;
   readonly ownPublicKey: Uint8Array | undefined;
   readonly links: Links;
+  /** Whether the node deals with that peer. */
+  allowed(peer: PeerId): boolean;
   connect(target: HostPort): Promise<Link>;
   /** A look at the own neighbourhood has found so many peers that were not known before it. */
   onDiscovered(count: number): void;
@@ -198,6 +200,7 @@ export class Discovery {
     const open = this.#host.links.of(toHex(id.publicKey)).find((link) => link.open);
     if (open !== undefined) return open;
     const name = formatHostPort(id.address, id.port);
+    if (!this.#host.allowed(id)) throw new Error(`${name} is not allowed`);
     if (!this.#budget.take(name, this.#host.platform.clock.now())) throw new Error(`${name} was dialed too often`);
     // Who answers there is hearsay: another key than the one named is no fault of the peer (FLT-DHT-033).
     const link = await this.#host.connect({ host: formatAddress(id.address), port: id.port });

@@ -27,6 +27,17 @@ export interface ReconnectEvent {
   readonly inMs: number;
 }
 
+/** A peer that was turned away because it is not allowed. */
+export interface RefusedEvent {
+  /** `host:port` it announces, or where it is connected from. */
+  readonly addr: string;
+  /** Who it says it is; `undefined`: the peer is anonymous. */
+  readonly id: PeerInfo | undefined;
+  /** Whether this node has dialed. */
+  readonly outbound: boolean;
+  readonly reason: Error;
+}
+
 /** The events of a node and what their listeners get. */
 export interface NodeEvents {
   /** The node accepts connections at `host:port`. */
@@ -34,6 +45,8 @@ export interface NodeEvents {
   peer: [event: PeerEvent];
   /** The first connected peer offers the service (true), or the last one that did is gone (false). */
   provider: [service: string, available: boolean];
+  /** `allow` does not name a peer, whose connection is closed. */
+  refused: [event: RefusedEvent];
   reconnecting: [event: ReconnectEvent];
   /** Something went wrong that no call has been told. Nothing is thrown when nobody listens. */
   error: [error: FlatendError];
@@ -81,6 +94,13 @@ export class NodeEmitter extends EventEmitter<NodeEvents> {
   protected reportProvider(service: string, available: boolean): void {
     this.#logger?.debug({ service }, available ? "service available" : "service gone");
     this.emit("provider", service, available);
+  }
+
+  protected reportRefused(event: RefusedEvent): void {
+    const { addr, id, outbound, reason } = event;
+    log("'%s' is not allowed to connect.", addr);
+    this.#logger?.warn({ addr, key: id?.key, outbound, reason: reason.message }, "peer refused");
+    this.emit("refused", event);
   }
 
   protected reportReconnect(addr: string, inMs: number): void {

@@ -1,11 +1,12 @@
 // The node: services, calls and the mesh around them.
+export type { Allow } from "./allow.ts";
 export type { Broadcast, BroadcastAnswer, BroadcastOptions } from "./broadcast.ts";
 export type { CallOptions } from "./call.ts";
 export type { Choice } from "./choice.ts";
 export { Context, type Handler } from "./context.ts";
 export type { CallMessage, ChannelMessages, ServeMessage } from "./diagnostics.ts";
 export { FlatendError, type FlatendErrorCode } from "./errors.ts";
-export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent } from "./events.ts";
+export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent, RefusedEvent } from "./events.ts";
 export type { Headers } from "./headers.ts";
 export { loadOrCreateKey, publicKeyOf } from "./key-file.ts";
 export { generateSecretKey } from "./keys.ts";

@@ -9,6 +9,7 @@ import type {
 import type { Listener, Socket } from "../transport/index.ts";
 import { toHex } from "../wire/index.ts";
 import { formatTarget, type HostPort, parseHostPort } from "./addresses.ts";
+import { type Fence, fenceOf, NOT_ALLOWED } from "./allow.ts";
 import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts";
 import type { CallOptions } from "./call.ts";
 import { Caller } from "./caller.ts";
@@ -54,6 +55,7 @@ export class Node extends NodeEmitter {
   readonly #routes: Routes;
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
+  readonly #fence: Fence;
   readonly #tally = new Tally();
   readonly #watcher: ServeWatcher = {
     finished: () => this.#tally.serveFinished(),
@@ -76,6 +78,7 @@ export class Node extends NodeEmitter {
   ) {
     super(options.on, loggerOf(options.logger, id && toHex(id.publicKey)));
     this.#platform = platform;
+    this.#fence = fenceOf(options.allow);
     this.#handlers = handlers;
     this.#listeners = listeners;
     this.id = id && peerInfoOf(id);
@@ -108,6 +111,7 @@ export class Node extends NodeEmitter {
       platform,
       ownPublicKey: id?.publicKey,
       links: this.#links,
+      allowed: (peer) => this.#fence(peer) === undefined,
       connect: (target) => this.#routes.connect(target, false),
       onDiscovered: (count) => this.reportDiscovered(count),
     });
@@ -138,6 +142,7 @@ export class Node extends NodeEmitter {
   static async start(options: NodeOptions = {}, platform: Platform = systemPlatform): Promise<Node> {
     const middleware = middlewareOf(options);
     reconnectRules(options);
+    fenceOf(options.allow);
     const handlers = handlersOf(options.services, middleware.serve);
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];
@@ -265,7 +270,7 @@ export class Node extends NodeEmitter {
   #owner(): LinkOwner {
     return {
       bytes: this.#tally.bytes,
-      admit: (link, peer) => this.#links.refusal(link, peer),
+      admit: (link, peer) => this.#refusal(link, peer) ?? this.#links.refusal(link, peer),
       onPeer: (link, peer, first) => this.#learned(link, peer, first),
       onOpen: (link) => this.#dialing.opened(link),
       onCall: (link, stream, serviceCall) => this.#serve(link, stream, serviceCall),
@@ -273,6 +278,16 @@ export class Node extends NodeEmitter {
       onIdle: () => this.#onIdle?.(),
       onClosed: (link, reason) => this.#closed(link, reason),
     };
+  }
+
+  /** Why a peer is not allowed, if so. */
+  #refusal({ name, role }: Link, { id }: RemotePeer): ConnectionError | undefined {
+    const reason = this.#fence(id);
+    if (reason === undefined) return undefined;
+    this.#tally.refused++;
+    const addr = id === undefined ? name : peerInfoOf(id).addr;
+    this.reportRefused({ addr, id: id && peerInfoOf(id), outbound: role === "dialer", reason });
+    return reason;
   }
 
   #learned(link: Link, peer: RemotePeer, first: boolean): void {
@@ -294,7 +309,7 @@ export class Node extends NodeEmitter {
   #closed(link: Link, reason: ConnectionError): void {
     const last = this.#links.remove(link);
     this.#dialing.closed(link, reason);
-    if (link.peer === undefined) this.#tally.handshakeFailures++;
+    if (link.peer === undefined) this.#tally.handshakeFailures += reason.code === NOT_ALLOWED ? 0 : 1;
     else this.reportPeer({ ...peerEvent(link, "disconnected"), reason });
     this.#routes.lost(link, last);
     this.#onIdle?.();

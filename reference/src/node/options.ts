@@ -1,3 +1,4 @@
+import type { Allow } from "./allow.ts";
 import type { Choice } from "./choice.ts";
 import type { Handler } from "./context.ts";
 import type { NodeListeners } from "./events.ts";
@@ -23,6 +24,12 @@ export interface NodeOptions {
   readonly reconnectBackoffDuration?: number | undefined;
   /** 64 bytes of {@link generateSecretKey}, or a seed of 32. Without it the node is anonymous: it listens nowhere, and nobody finds it. */
   readonly secretKey?: Uint8Array | undefined;
+  /**
+   * Peers this node deals with, whoever dials; anonymous ones are not among them. Others are refused after their Handshake, before it is answered, and the
+   * event `refused` tells of it. A fence against mistakes, not against an attacker who has recorded a Handshake (FLT-SEC-001, FLT-SEC-004).
+   * Default: everybody.
+   */
+  readonly allow?: Allow | undefined;
   /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */
   readonly choose?: Choice | undefined;
   /** Listeners that are there before anything happens; more are added to the node with `on`. */
