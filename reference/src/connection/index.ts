@@ -14,5 +14,6 @@
 export { ConnectionError, ProtocolError, type Role } from "../session/index.ts";
 export { Connection } from "./connection.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
+export { checkRequest } from "./messages.ts";
 export { OperationError, type OperationErrorCode } from "./operation-error.ts";
 export type * from "./types.ts";

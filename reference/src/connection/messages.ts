@@ -1,4 +1,4 @@
-import { type Header, MAX_PLAINTEXT_LENGTH, WireError } from "../wire/index.ts";
+import { encodeServiceRequest, type Header, MAX_PLAINTEXT_LENGTH, Opcode, WireError } from "../wire/index.ts";
 import { RESERVED_MARK } from "./handshake.ts";
 import { OperationError } from "./operation-error.ts";
 
@@ -61,6 +61,12 @@ export function checkCall(services: readonly string[], headers: readonly Header[
         `expected a header key that does not begin with "~", got ${JSON.stringify(key)}`,
       );
   }
+}
+
+/** Refuses a call that could be sent to nobody, for its names, its headers or their length. Throws OperationError INVALID or TOO_LARGE. */
+export function checkRequest(services: readonly string[], headers: readonly Header[]): void {
+  checkCall(services, headers);
+  requestMessage(0, Opcode.ServiceRequest, encodeForUser(encodeServiceRequest, { stream: 0, services, headers }));
 }
 
 /** Refuses empty keys and keys that stand twice (FLT-HDR-001, FLT-HDR-003). Throws OperationError INVALID. */

@@ -1,10 +1,13 @@
+import { checkRequest } from "../connection/index.ts";
 import { type CallHost, type CallOptions, call } from "./call.ts";
 import type { Choice } from "./choice.ts";
 import { callChannel, tracedCall } from "./diagnostics.ts";
 import type { Discovery } from "./discovery.ts";
 import { FlatendError } from "./errors.ts";
+import { type Headers, headerList } from "./headers.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
+import { refusalOf } from "./losses.ts";
 import type { Tally } from "./metrics.ts";
 import { aroundCall, type CallMiddleware, type OutgoingCall } from "./middleware.ts";
 import type { Node } from "./node.ts";
@@ -45,24 +48,36 @@ export class Caller {
   }
 
   #call(services: readonly string[], options: CallOptions, allowed: (link: Link) => boolean): Promise<Response> {
-    const host = this.#callHost(services[0] ?? "", allowed, options.choose ?? this.#host.choose);
-    if (!callChannel.hasSubscribers) return call(host, services, options);
-    return tracedCall(this.#host.node, services, options.headers ?? {}, (headers) =>
-      call(host, services, { ...options, headers }),
-    );
+    if (!callChannel.hasSubscribers) return call(this.#callHost(services, options, allowed), services, options);
+    return tracedCall(this.#host.node, services, options.headers ?? {}, (headers) => {
+      const traced = { ...options, headers };
+      return call(this.#callHost(services, traced, allowed), services, traced);
+    });
   }
 
-  #callHost(service: string, allowed: (link: Link) => boolean, choose: Choice): CallHost {
+  #callHost(services: readonly string[], options: CallOptions, allowed: (link: Link) => boolean): CallHost {
     const { links, selection, discovery, platform, tally } = this.#host;
+    const service = services[0] ?? "";
     return {
       acquire: (names, tried) => {
         const known = () => links.offering(names).length > 0;
-        const acquire = () => selection.acquire(names, tried, allowed, choose);
-        return known() ? acquire() : discovery.search(known).then(acquire);
+        const acquire = () => selection.acquire(names, tried, allowed, options.choose ?? this.#host.choose);
+        if (known()) return acquire();
+        // What fits no frame is refused by the connection; where there is none nobody need be looked for.
+        if (tried.size === 0) refuseUnfit(names, options.headers ?? {});
+        return discovery.search(known).then(acquire);
       },
       after: (ms, callback) => platform.clock.after(ms, callback),
       started: () => tally.callStarted(service),
       ended: (error) => tally.callEnded(service, error),
     };
+  }
+}
+
+function refuseUnfit(services: readonly string[], headers: Headers): void {
+  try {
+    checkRequest(services, headerList(headers));
+  } catch (error) {
+    throw refusalOf(error);
   }
 }

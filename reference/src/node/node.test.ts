@@ -210,6 +210,36 @@ describe("a call", () => {
     expect(await codeOf(client.call("big", { timeout: 60_000 }))).toBe("INVALID_ARGUMENT");
   });
 
+  test.each<[string, string[], Record<string, string>, string]>([
+    ["a key over 255 bytes", [], { ["k".repeat(256)]: "" }, "TOO_LARGE"],
+    ["a key of 255 bytes that has more in UTF-8", [], { ["ü".repeat(128)]: "" }, "TOO_LARGE"],
+    ["a value over 65,535 bytes", [], { key: "v".repeat(65_536) }, "TOO_LARGE"],
+    [
+      "headers that are too much together",
+      [],
+      Object.fromEntries([..."abcd"].map((k) => [k, "v".repeat(1_100)])),
+      "TOO_LARGE",
+    ],
+    ["a name over 255 bytes", ["n".repeat(256)], {}, "TOO_LARGE"],
+    ["more than 255 names", Array.from({ length: 256 }, (_, i) => `${i}`), {}, "TOO_LARGE"],
+    [
+      "names that are too much together",
+      Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(250, "n")),
+      {},
+      "TOO_LARGE",
+    ],
+    ["a reserved name", ["~name"], {}, "INVALID_ARGUMENT"],
+    ["an empty key", [], { "": "v" }, "INVALID_ARGUMENT"],
+  ])("sends nothing of %s, whether there is a provider or not", async (_, names, headers, code) => {
+    const [, client] = await pair({ big: (ctx) => ctx.end() });
+    const { sent } = client.metrics().bytes;
+    const started = mesh.clock.now();
+    expect(await codeOf(client.call([...names, "big"], { headers }))).toBe(code);
+    expect(await codeOf(client.call([...names, "nobody"], { headers }))).toBe(code);
+    expect(mesh.clock.now()).toBe(started);
+    expect(client.metrics()).toMatchObject({ streams: 0, bytes: { sent } });
+  });
+
   test("that is no longer wanted disturbs no other", async () => {
     const [, client] = await pair({
       much: (ctx) => ctx.send(Buffer.alloc(500_000)),
@@ -318,6 +348,11 @@ describe("options", () => {
     [{ services: { x: "no function" as never } }, /expected a function as "x", got string/],
     [
       { services: Object.fromEntries(Array.from({ length: 256 }, (_, i) => [`s${i}`, () => {}])) },
+      /do not fit a Handshake/,
+    ],
+    [{ services: { ["n".repeat(256)]: () => {} } }, /do not fit a Handshake/],
+    [
+      { services: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}`.padEnd(250, "n"), () => {}])) },
       /do not fit a Handshake/,
     ],
     [{ secretKey: new Uint8Array(33) }, /secretKey: expected 32 bytes .* got 33/],
