@@ -83,6 +83,22 @@ describe("a broadcast", () => {
     expect(most).toBe(2);
   });
 
+  test("asks nobody more once its user has enough", async () => {
+    let asked = 0;
+    const node = await hub(4, () => (ctx) => {
+      asked++;
+      ctx.send("done");
+    });
+    const first = async () => {
+      for await (const { response } of node.broadcast("chat", { limit: 1 })) return response?.bytes();
+      return undefined;
+    };
+    await settle(first());
+    await mesh.clock.advance(1_000);
+    // The second may be under way when the first answer is read.
+    expect(asked).toBeLessThanOrEqual(2);
+  });
+
   test("has no answer where there is nobody, and ends with its signal", async () => {
     const node = await hub(2, () => () => {});
     expect(await settle(node.broadcast("nobody").all())).toEqual([]);

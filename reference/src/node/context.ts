@@ -40,6 +40,7 @@ export class Context extends Duplex {
   #responded = false;
   #lost = false;
 
+  /** @internal */
   constructor(link: Link, stream: Stream, call: ServiceCall) {
     super({ readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK });
     this.headers = headerMap(call.headers);
@@ -92,7 +93,10 @@ export class Context extends Duplex {
     return super.read(argument);
   }
 
-  /** What the connection tells of this call. */
+  /**
+   * What the connection tells of this call.
+   * @internal
+   */
   receiver(): StreamReceiver {
     return {
       onData: (_, data) => this.#inbound.arrived(data),
@@ -102,7 +106,10 @@ export class Context extends Duplex {
     };
   }
 
-  /** Runs the handler and answers for its failure. */
+  /**
+   * Runs the handler and answers for its failure.
+   * @internal
+   */
   async serve(handler: Handler, watcher: ServeWatcher): Promise<void> {
     try {
       await handler(this);

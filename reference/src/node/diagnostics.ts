@@ -8,19 +8,25 @@ import type { Response } from "./response.ts";
 
 /** Message of the tracing channel `flatend:call`. */
 export interface CallMessage {
+  /** Who calls. */
   readonly node: Node;
+  /** Names in order of preference. */
   readonly services: readonly string[];
   /** Those of the call. A subscriber of `start` may add some. */
   readonly headers: Record<string, string>;
   /** The head of the response has come. */
   result?: Response;
+  /** Why no head of a response has come. */
   error?: unknown;
 }
 
 /** Message of the tracing channel `flatend:serve`. */
 export interface ServeMessage {
+  /** Who serves. */
   readonly node: Node;
+  /** The name that was called. */
   readonly service: string;
+  /** What the handler gets. */
   readonly ctx: Context;
   /** What the handler has thrown. */
   error?: unknown;
@@ -28,8 +34,11 @@ export interface ServeMessage {
 
 /** Messages of the other channels, by name. */
 export interface ChannelMessages {
+  /** A peer has come or gone. */
   "flatend:peer": { readonly node: Node; readonly event: PeerEvent };
+  /** An address will be dialed again. */
   "flatend:reconnecting": { readonly node: Node; readonly event: ReconnectEvent };
+  /** Something went wrong that no call has been told. */
   "flatend:error": { readonly node: Node; readonly error: FlatendError };
 }
 

@@ -35,6 +35,7 @@ export interface RefusedEvent {
   readonly id: PeerInfo | undefined;
   /** Whether this node has dialed. */
   readonly outbound: boolean;
+  /** What was expected of it. */
   readonly reason: Error;
 }
 

@@ -17,6 +17,7 @@ export class Response extends Readable {
   readonly #inbound: InboundBody;
   readonly #onDestroy: () => void;
 
+  /** @internal */
   constructor(link: Link, stream: Stream, headers: Headers, onDestroy: () => void) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.headers = headers;
