@@ -1,7 +1,7 @@
 import { checkRequest } from "../connection/index.ts";
 import { type CallHost, type CallOptions, call } from "./call.ts";
 import type { Choice } from "./choice.ts";
-import { callChannel, tracedCall } from "./diagnostics.ts";
+import { callChannel, isWatched, tracedCall } from "./diagnostics.ts";
 import type { Discovery } from "./discovery.ts";
 import { FlatendError } from "./errors.ts";
 import { type Headers, headerList } from "./headers.ts";
@@ -48,7 +48,7 @@ export class Caller {
   }
 
   #call(services: readonly string[], options: CallOptions, allowed: (link: Link) => boolean): Promise<Response> {
-    if (!callChannel.hasSubscribers) return call(this.#callHost(services, options, allowed), services, options);
+    if (!isWatched(callChannel)) return call(this.#callHost(services, options, allowed), services, options);
     return tracedCall(this.#host.node, services, options.headers ?? {}, (headers) => {
       const traced = { ...options, headers };
       return call(this.#callHost(services, traced, allowed), services, traced);

@@ -46,6 +46,19 @@ export interface ChannelMessages {
 export const callChannel = tracingChannel<unknown, CallMessage>("flatend:call");
 export const serveChannel = tracingChannel<unknown, ServeMessage>("flatend:serve");
 
+type Parts = Readonly<
+  Record<"start" | "end" | "asyncStart" | "asyncEnd" | "error", { readonly hasSubscribers: boolean }>
+>;
+
+/** Whether anybody listens. Not every runtime says so of a tracing channel as a whole. */
+export const isWatched = (traced: Parts & { readonly hasSubscribers?: boolean | undefined }): boolean =>
+  traced.hasSubscribers ??
+  (traced.start.hasSubscribers ||
+    traced.end.hasSubscribers ||
+    traced.asyncStart.hasSubscribers ||
+    traced.asyncEnd.hasSubscribers ||
+    traced.error.hasSubscribers);
+
 export const peerChannel = channel("flatend:peer");
 export const reconnectChannel = channel("flatend:reconnecting");
 export const errorChannel = channel("flatend:error");

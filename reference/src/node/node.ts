@@ -14,7 +14,7 @@ import { type Broadcast, type BroadcastOptions, broadcast } from "./broadcast.ts
 import type { CallOptions } from "./call.ts";
 import { Caller } from "./caller.ts";
 import { Context, type Handler, type ServeWatcher } from "./context.ts";
-import { serveChannel, tracedHandler } from "./diagnostics.ts";
+import { isWatched, serveChannel, tracedHandler } from "./diagnostics.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
 import { FlatendError, messageOf } from "./errors.ts";
@@ -300,7 +300,7 @@ export class Node extends NodeEmitter {
     if (handler === undefined) return undefined;
     const context = new Context(link, stream, serviceCall);
     this.#tally.serveStarted(context.service);
-    const run = serveChannel.hasSubscribers ? tracedHandler(this, handler) : handler;
+    const run = isWatched(serveChannel) ? tracedHandler(this, handler) : handler;
     // A handler never runs in the middle of what the connection does.
     this.#platform.clock.soon(() => void context.serve(run, this.#watcher));
     return context.receiver();
