@@ -16,6 +16,13 @@ export function build(): void {
   if (status !== 0) throw new Error(stdout);
 }
 
+export interface ProgramOptions {
+  /** What runs it. Default: this Node. */
+  readonly command?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
 /** A program that runs, and what it has printed. */
 export class Program {
   readonly child: ChildProcess;
@@ -24,8 +31,9 @@ export class Program {
   #onChange: () => void = () => {};
   readonly #closed: Promise<unknown>;
 
-  constructor(args: readonly string[], options: { readonly env?: Record<string, string>; readonly cwd?: string } = {}) {
-    this.child = spawn(process.execPath, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+  constructor(args: readonly string[], options: ProgramOptions = {}) {
+    const { command = process.execPath, cwd, env } = options;
+    this.child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
       this.#onChange();
