@@ -158,6 +158,7 @@ export type RequirementId =
   | "FLT-PRV-006"
   | "FLT-PRV-007"
   | "FLT-PRV-008"
+  | "FLT-PRV-009"
   | "FLT-PRV-010"
   | "FLT-PRV-011"
   | "FLT-PRV-012"
@@ -175,6 +176,7 @@ export type RequirementId =
   | "FLT-PRV-032"
   | "FLT-PRV-033"
   | "FLT-PRV-034"
+  | "FLT-PRV-035"
   | "FLT-REG-001"
   | "FLT-REG-002"
   | "FLT-RPC-001"
@@ -207,6 +209,7 @@ export type RequirementId =
   | "FLT-SEC-006"
   | "FLT-SEC-007"
   | "FLT-SEC-008"
+  | "FLT-SEC-009"
   | "FLT-SES-001"
   | "FLT-SES-002"
   | "FLT-SES-003"
@@ -449,25 +452,27 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-PRV-006": { id: "FLT-PRV-006", level: "SHOULD", actor: "requester", text: "SHOULD, when no connected peer provides a service, look up random keys and connect to the peers it learns of before it reports that there is no provider.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 12 },
   "FLT-PRV-007": { id: "FLT-PRV-007", level: "MUST NOT", actor: "requester", text: "MUST NOT repeat a call on another provider once any byte of its request may have reached one, unless that one answered with handled 0.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 13 },
   "FLT-PRV-008": { id: "FLT-PRV-008", level: "SHOULD NOT", actor: "anonymous node", text: "SHOULD NOT call services of a peer known to be a Go original, which dies of a request from a peer without an ID.", observability: "api", side: "writes", pairs: [], chapter: "08-providers.md", line: 14 },
-  "FLT-PRV-010": { id: "FLT-PRV-010", level: "MUST NOT", actor: "node", text: "MUST NOT hold more than `MAX_CONNECTIONS_PER_PEER` connections it dialed to one public key at a time.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 25 },
-  "FLT-PRV-011": { id: "FLT-PRV-011", level: "SHOULD", actor: "node", text: "SHOULD use one connection per peer while that is neither retired nor stalled nor busy to its limit of streams.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 26 },
-  "FLT-PRV-012": { id: "FLT-PRV-012", level: "MUST", actor: "node", text: "MUST open a new connection for new calls to a peer it can dial when its connection to that peer is retired.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 27 },
-  "FLT-PRV-013": { id: "FLT-PRV-013", level: "SHOULD", actor: "node", text: "SHOULD, when two keyed nodes have dialed each other at the same time, use the connection dialed by the node with the smaller public key for new streams and leave the other open.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 28 },
-  "FLT-PRV-020": { id: "FLT-PRV-020", level: "MUST", actor: "node", text: "MUST try to reconnect to a bootstrap address, and to a peer it dialed, when the last connection to it is lost while the node runs, unless its user has turned that off.", observability: "wire", side: "writes", pairs: ["FLT-HSK-002"], chapter: "08-providers.md", line: 39 },
-  "FLT-PRV-021": { id: "FLT-PRV-021", level: "MUST", actor: "node", text: "MUST wait at least `RECONNECT_DELAY_MIN_MS`, give or take a tenth, before it reconnects and between two attempts.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 40 },
-  "FLT-PRV-022": { id: "FLT-PRV-022", level: "MUST", actor: "node", text: "MUST wait at most `RECONNECT_DELAY_MAX_MS`, give or take a tenth, between two attempts.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 41 },
-  "FLT-PRV-023": { id: "FLT-PRV-023", level: "MUST", actor: "node", text: "MUST make at least `RECONNECT_ATTEMPTS` attempts before it gives up, unless its user asks for fewer.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 42 },
-  "FLT-PRV-024": { id: "FLT-PRV-024", level: "SHOULD", actor: "node", text: "SHOULD vary its waits at random.", observability: "internal", side: "writes", pairs: [], chapter: "08-providers.md", line: 43 },
-  "FLT-PRV-025": { id: "FLT-PRV-025", level: "SHOULD", actor: "node", text: "SHOULD try bootstrap addresses for ever.", observability: "wire", side: "writes", pairs: [], untestable: "for ever cannot be waited for", chapter: "08-providers.md", line: 44 },
-  "FLT-PRV-026": { id: "FLT-PRV-026", level: "MUST", actor: "node", text: "MUST do a full key exchange and Handshake on each new connection.", observability: "wire", side: "writes", pairs: ["FLT-HSK-002"], chapter: "08-providers.md", line: 45 },
-  "FLT-PRV-027": { id: "FLT-PRV-027", level: "MUST", actor: "node", text: "MUST fail each call whose connection is lost, at once.", observability: "wire", side: "reads", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 46 },
-  "FLT-PRV-030": { id: "FLT-PRV-030", level: "MUST", actor: "node", text: "MUST stop accepting connections when it begins to shut down.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 53 },
-  "FLT-PRV-031": { id: "FLT-PRV-031", level: "MUST", actor: "node", text: "MUST answer new ServiceRequests with handled 0 while it shuts down.", observability: "wire", side: "writes", pairs: ["FLT-PRV-005"], chapter: "08-providers.md", line: 54 },
-  "FLT-PRV-032": { id: "FLT-PRV-032", level: "MUST", actor: "node", text: "MUST finish the streams that run when it begins to shut down, up to a time its user sets.", observability: "wire", side: "writes", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 55 },
-  "FLT-PRV-033": { id: "FLT-PRV-033", level: "MUST", actor: "node", text: "MUST close all connections at the end of its shutdown.", observability: "wire", side: "writes", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 56 },
-  "FLT-PRV-034": { id: "FLT-PRV-034", level: "MUST NOT", actor: "node", text: "MUST NOT reconnect once it has begun to shut down.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 57 },
+  "FLT-PRV-009": { id: "FLT-PRV-009", level: "SHOULD", actor: "requester", text: "SHOULD send no request to a peer that has answered one with handled 0 within the last `REFUSAL_MEMORY_MS` while another provider has not been asked.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 15 },
+  "FLT-PRV-010": { id: "FLT-PRV-010", level: "MUST NOT", actor: "node", text: "MUST NOT hold more than `MAX_CONNECTIONS_PER_PEER` connections it dialed to one public key at a time.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 26 },
+  "FLT-PRV-011": { id: "FLT-PRV-011", level: "SHOULD", actor: "node", text: "SHOULD use one connection per peer while that is neither retired nor stalled nor busy to its limit of streams.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 27 },
+  "FLT-PRV-012": { id: "FLT-PRV-012", level: "MUST", actor: "node", text: "MUST open a new connection for new calls to a peer it can dial when its connection to that peer is retired.", observability: "wire", side: "writes", pairs: ["FLT-HSK-035"], chapter: "08-providers.md", line: 28 },
+  "FLT-PRV-013": { id: "FLT-PRV-013", level: "SHOULD", actor: "node", text: "SHOULD, when two keyed nodes have dialed each other at the same time, use the connection dialed by the node with the smaller public key for new streams and leave the other open.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 29 },
+  "FLT-PRV-020": { id: "FLT-PRV-020", level: "MUST", actor: "node", text: "MUST try to reconnect to a bootstrap address, and to a peer it dialed, when the last connection to it is lost while the node runs, unless its user has turned that off.", observability: "wire", side: "writes", pairs: ["FLT-HSK-002"], chapter: "08-providers.md", line: 40 },
+  "FLT-PRV-021": { id: "FLT-PRV-021", level: "MUST", actor: "node", text: "MUST wait at least `RECONNECT_DELAY_MIN_MS`, give or take a tenth, before it reconnects and between two attempts.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 41 },
+  "FLT-PRV-022": { id: "FLT-PRV-022", level: "MUST", actor: "node", text: "MUST wait at most `RECONNECT_DELAY_MAX_MS`, give or take a tenth, between two attempts.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 42 },
+  "FLT-PRV-023": { id: "FLT-PRV-023", level: "MUST", actor: "node", text: "MUST make at least `RECONNECT_ATTEMPTS` attempts before it gives up, unless its user asks for fewer.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 43 },
+  "FLT-PRV-024": { id: "FLT-PRV-024", level: "SHOULD", actor: "node", text: "SHOULD vary its waits at random.", observability: "internal", side: "writes", pairs: [], chapter: "08-providers.md", line: 44 },
+  "FLT-PRV-025": { id: "FLT-PRV-025", level: "SHOULD", actor: "node", text: "SHOULD try bootstrap addresses for ever.", observability: "wire", side: "writes", pairs: [], untestable: "for ever cannot be waited for", chapter: "08-providers.md", line: 45 },
+  "FLT-PRV-026": { id: "FLT-PRV-026", level: "MUST", actor: "node", text: "MUST do a full key exchange and Handshake on each new connection.", observability: "wire", side: "writes", pairs: ["FLT-HSK-002"], chapter: "08-providers.md", line: 46 },
+  "FLT-PRV-027": { id: "FLT-PRV-027", level: "MUST", actor: "node", text: "MUST fail each call whose connection is lost, at once.", observability: "wire", side: "reads", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 47 },
+  "FLT-PRV-030": { id: "FLT-PRV-030", level: "MUST", actor: "node", text: "MUST stop accepting connections when it begins to shut down.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 54 },
+  "FLT-PRV-031": { id: "FLT-PRV-031", level: "MUST", actor: "node", text: "MUST answer new ServiceRequests with handled 0 while it shuts down.", observability: "wire", side: "writes", pairs: ["FLT-PRV-005"], chapter: "08-providers.md", line: 55 },
+  "FLT-PRV-032": { id: "FLT-PRV-032", level: "MUST", actor: "node", text: "MUST finish the streams that run when it begins to shut down, up to a time its user sets.", observability: "wire", side: "writes", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 56 },
+  "FLT-PRV-033": { id: "FLT-PRV-033", level: "MUST", actor: "node", text: "MUST close all connections at the end of its shutdown.", observability: "wire", side: "writes", pairs: ["FLT-STR-018"], chapter: "08-providers.md", line: 57 },
+  "FLT-PRV-034": { id: "FLT-PRV-034", level: "MUST NOT", actor: "node", text: "MUST NOT reconnect once it has begun to shut down.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 58 },
+  "FLT-PRV-035": { id: "FLT-PRV-035", level: "SHOULD", actor: "node", text: "SHOULD, when nothing runs any more, keep its connections until no ServiceRequest has come for `DRAIN_QUIET_MS`, within the time its user sets.", observability: "wire", side: "writes", pairs: [], chapter: "08-providers.md", line: 59 },
   "FLT-REG-001": { id: "FLT-REG-001", level: "MUST NOT", actor: "writer", text: "MUST NOT use an opcode, a reserved service name or a reserved header key for a purpose of its own.", observability: "api", side: "writes", pairs: [], chapter: "92-registry.md", line: 17 },
-  "FLT-REG-002": { id: "FLT-REG-002", level: "MUST", actor: "node", text: "MUST use the values of this table wherever a requirement names one, unless the requirement gives it as a lower or an upper bound.", observability: "internal", side: "writes", pairs: [], chapter: "92-registry.md", line: 62 },
+  "FLT-REG-002": { id: "FLT-REG-002", level: "MUST", actor: "node", text: "MUST use the values of this table wherever a requirement names one, unless the requirement gives it as a lower or an upper bound.", observability: "internal", side: "writes", pairs: [], chapter: "92-registry.md", line: 64 },
   "FLT-RPC-001": { id: "FLT-RPC-001", level: "MUST", actor: "writer", text: "MUST begin each plaintext with the `u32` sequence number.", observability: "wire", side: "writes", pairs: ["FLT-RPC-010"], chapter: "03-rpc.md", line: 17 },
   "FLT-RPC-002": { id: "FLT-RPC-002", level: "MUST", actor: "dialer", text: "MUST number its requests with odd numbers.", observability: "wire", side: "writes", pairs: ["FLT-RPC-012"], chapter: "03-rpc.md", line: 18 },
   "FLT-RPC-003": { id: "FLT-RPC-003", level: "MUST", actor: "listener", text: "MUST number its requests with even numbers other than 0.", observability: "wire", side: "writes", pairs: ["FLT-RPC-012"], chapter: "03-rpc.md", line: 19 },
@@ -498,6 +503,7 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-SEC-006": { id: "FLT-SEC-006", level: "SHOULD", actor: "node", text: "SHOULD erase the session key and the ephemeral private key when the connection closes.", observability: "internal", side: "writes", pairs: [], chapter: "90-security.md", line: 66 },
   "FLT-SEC-007": { id: "FLT-SEC-007", level: "MUST", actor: "node", text: "MUST bound the connections it accepts from all peers together, at `MIN_CONNECTIONS` or above.", observability: "internal", side: "reads", pairs: [], chapter: "90-security.md", line: 67 },
   "FLT-SEC-008": { id: "FLT-SEC-008", level: "MUST", actor: "node", text: "MUST give every call it makes a limit in time.", observability: "api", side: "reads", pairs: [], chapter: "90-security.md", line: 68 },
+  "FLT-SEC-009": { id: "FLT-SEC-009", level: "SHOULD", actor: "node", text: "SHOULD, where FLT-SEC-007 leaves no place for a new connection, close the one that has waited longest for its peer's Handshake, and refuse the new one only when there is none.", observability: "internal", side: "reads", pairs: [], chapter: "90-security.md", line: 69 },
   "FLT-SES-001": { id: "FLT-SES-001", level: "MUST", actor: "dialer", text: "MUST send its 32-byte ephemeral X25519 public key, unframed, as the first bytes of the connection.", observability: "wire", side: "writes", pairs: ["FLT-SES-004"], chapter: "02-session.md", line: 10 },
   "FLT-SES-002": { id: "FLT-SES-002", level: "MUST NOT", actor: "listener", text: "MUST NOT send any byte before it has read the 32 bytes of the dialer's public key.", observability: "wire", side: "writes", pairs: ["FLT-SES-005"], chapter: "02-session.md", line: 11 },
   "FLT-SES-003": { id: "FLT-SES-003", level: "MUST", actor: "listener", text: "MUST send its own 32-byte ephemeral X25519 public key, unframed, as its first bytes once it has read a dialer's key with which the shared secret is not all zero.", observability: "wire", side: "writes", pairs: ["FLT-SES-005"], chapter: "02-session.md", line: 12 },

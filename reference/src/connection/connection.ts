@@ -96,6 +96,11 @@ export class Connection {
     return this.#streams.served;
   }
 
+  /** Requests of the peer that were answered with handled 0 so far. */
+  get refusals(): number {
+    return this.#streams.refusals;
+  }
+
   /** Bytes queued or taken that were not yet reported with {@link outputWritten}. */
   get bufferedOutput(): number {
     return this.#output.buffered;

@@ -88,6 +88,7 @@ export async function call(host: CallHost, services: readonly string[], options:
         sending.then(() => source.close()).catch(() => {});
         return response;
       }
+      link.refused();
       // The refused attempt may still wait for a piece of the body, which the next one shares with it.
       if (!source.repeatable) throw unhandled(services, "its body can no longer be sent from the beginning");
     }

@@ -10,7 +10,7 @@ import {
   type StreamReceiver,
 } from "../connection/index.ts";
 import type { Socket } from "../transport/index.ts";
-import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, toHex } from "../wire/index.ts";
+import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, REFUSAL_MEMORY_MS, toHex } from "../wire/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** Who owns links: it is told what happens on each. The same rules hold as for a connection's handler. */
@@ -49,6 +49,9 @@ export class Link {
   #scheduled = false;
   #ending = false;
   #gone = false;
+  readonly #onGone: (() => void)[] = [];
+  /** When the peer last refused a call, in ms of the clock (FLT-PRV-009). */
+  #refusedAt = Number.NEGATIVE_INFINITY;
   #armedFor = Number.POSITIVE_INFINITY;
   #disarm: (() => void) | undefined;
 
@@ -107,6 +110,16 @@ export class Link {
     return this.connection.activeStreams === 0 && this.connection.bufferedOutput === 0;
   }
 
+  /** Whether the peer has refused a call of late, and others are asked before it (FLT-PRV-009). */
+  get unwilling(): boolean {
+    return this.#platform.clock.now() < this.#refusedAt + REFUSAL_MEMORY_MS;
+  }
+
+  /** The peer has answered a call with handled 0. */
+  refused(): void {
+    this.#refusedAt = this.#platform.clock.now();
+  }
+
   /** Calls an operation of the connection with the time of now, and sees to it that what it queued leaves. */
   run<T>(operation: (connection: Connection, now: number) => T): T {
     try {
@@ -114,6 +127,12 @@ export class Link {
     } finally {
       this.#schedule();
     }
+  }
+
+  /** Resolves when the socket is closed. */
+  gone(): Promise<void> {
+    if (this.#gone) return Promise.resolve();
+    return new Promise((resolve) => this.#onGone.push(resolve));
   }
 
   close(reason: ConnectionError): void {
@@ -193,8 +212,17 @@ export class Link {
     );
     this.#gone = true;
     this.#disarm?.();
+    for (const resolve of this.#onGone) resolve();
   }
 }
 
 /** Why links of this node end for reasons of its own. */
 export const shutDown = () => new ConnectionError("SHUT_DOWN", "the node shuts down");
+
+/** Why an inbound connection without a Handshake gives its place to a newcomer. */
+export const crowdedOut = () =>
+  new ConnectionError(
+    "TOO_MANY_CONNECTIONS",
+    "expected a Handshake before all places were taken, got none",
+    "FLT-SEC-009",
+  );

@@ -41,6 +41,15 @@ export class Links {
     if (link.role === "listener") this.#inbound++;
   }
 
+  /**
+   * The connection that has waited longest for its peer to say who it is, if any: where places are short, whoever never finishes the key
+   * exchange must not keep others out (FLT-SEC-009).
+   */
+  longestUnknown(): Link | undefined {
+    for (const link of this.#all) if (link.role === "listener" && link.peer === undefined) return link;
+    return undefined;
+  }
+
   /** Why a peer may not have one more connection of this kind, if so (FLT-HSK-035, FLT-PRV-010). */
   refusal(link: Link, peer: RemotePeer): ConnectionError | undefined {
     if (peer.id === undefined) return undefined;

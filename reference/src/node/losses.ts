@@ -2,7 +2,7 @@ import { type ConnectionError, OperationError, ProtocolError } from "../connecti
 import { FlatendError, messageOf } from "./errors.ts";
 
 /** The peer was silent for too long. */
-const TIMEOUTS: ReadonlySet<string> = new Set(["RESPONSE_TIMEOUT", "RESPONSE_UNENDED", "STALLED"]);
+const TIMEOUTS: ReadonlySet<string> = new Set(["RESPONSE_TIMEOUT", "RESPONSE_UNENDED", "STALLED", "WRITE_STALLED"]);
 /** The peer went away, in the middle of something or not. */
 const ENDS: ReadonlySet<string> = new Set(["PEER_CLOSED", "CUT_SHORT"]);
 

@@ -1,6 +1,7 @@
 // Nodes in memory under a virtual clock: what users of the SDK see.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Simulation } from "../testing/index.ts";
+import { CLOSE_TIMEOUT_MS } from "../wire/index.ts";
 import { FlatendError, type Handler, type Node, type NodeOptions } from "./index.ts";
 
 let mesh: Simulation;
@@ -333,7 +334,7 @@ describe("a shutdown", () => {
     await mesh.clock.advance(100);
     const before = mesh.clock.now();
     await settle(server.shutdown({ timeout: 3_000 }));
-    expect(mesh.clock.now() - before).toBeLessThanOrEqual(3_000);
+    expect(mesh.clock.now() - before).toBeLessThanOrEqual(3_000 + CLOSE_TIMEOUT_MS);
     expect(await codeOf(running)).toBe("CONNECTION_LOST");
     expect(await codeOf(server.call("anything"))).toBe("SHUT_DOWN");
   });

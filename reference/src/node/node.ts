@@ -17,11 +17,12 @@ import { Context, type Handler, type ServeWatcher } from "./context.ts";
 import { isWatched, serveChannel, tracedHandler } from "./diagnostics.ts";
 import { Dialing } from "./dialing.ts";
 import { Discovery } from "./discovery.ts";
+import { Drain } from "./drain.ts";
 import { FlatendError, messageOf } from "./errors.ts";
 import { NodeEmitter, peerEvent } from "./events.ts";
 import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
-import { Link, type LinkOwner, shutDown } from "./link.ts";
+import { crowdedOut, Link, type LinkOwner } from "./link.ts";
 import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
 import { loggerOf } from "./logger.ts";
 import { type Metrics, Tally } from "./metrics.ts";
@@ -65,9 +66,9 @@ export class Node extends NodeEmitter {
     },
   };
   readonly #caller: Caller;
+  readonly #drain: Drain;
   #shutdown: Promise<void> | undefined;
   #joined = false;
-  #onIdle: (() => void) | undefined;
 
   private constructor(
     platform: Platform,
@@ -83,6 +84,7 @@ export class Node extends NodeEmitter {
     this.#listeners = listeners;
     this.id = id && peerInfoOf(id);
     this.#links = new Links(id?.publicKey, (service, available) => this.reportProvider(service, available));
+    this.#drain = new Drain({ clock: platform.clock, links: () => [...this.#links.all] });
     this.#local = {
       id,
       services: [...handlers.keys()],
@@ -131,7 +133,8 @@ export class Node extends NodeEmitter {
       discovery: this.#discovery,
       choose: options.choose ?? "least-in-flight",
       middleware,
-      stopped: () => this.#shutdown !== undefined,
+      // What is still served may need calls of its own to finish.
+      stopped: () => this.#shutdown !== undefined && !this.#drain.serving,
     });
   }
 
@@ -218,23 +221,7 @@ export class Node extends NodeEmitter {
     this.#routes.stop();
     this.#discovery.stop();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
-    const links = () => [...this.#links.all];
-    for (const link of links()) link.run((connection) => connection.refuseCalls());
-    if (timeout > 0 && !this.#idle()) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#platform.clock.after(timeout, resolve);
-        this.#onIdle = () => {
-          if (!this.#idle()) return;
-          cancel();
-          resolve();
-        };
-      });
-    }
-    for (const link of links()) link.close(shutDown());
-  }
-
-  #idle(): boolean {
-    return [...this.#links.all].every((link) => link.idle);
+    await this.#drain.run(timeout);
   }
 
   async #connectAll(targets: readonly HostPort[], required: boolean): Promise<void> {
@@ -260,6 +247,9 @@ export class Node extends NodeEmitter {
   }
 
   #accept(socket: Socket): void {
+    if (this.#shutdown === undefined && this.#links.inbound >= DEFAULT_INBOUND_CONNECTIONS) {
+      this.#links.longestUnknown()?.close(crowdedOut());
+    }
     if (this.#shutdown !== undefined || this.#links.inbound >= DEFAULT_INBOUND_CONNECTIONS) {
       socket.destroy();
       return;
@@ -275,7 +265,7 @@ export class Node extends NodeEmitter {
       onOpen: (link) => this.#dialing.opened(link),
       onCall: (link, stream, serviceCall) => this.#serve(link, stream, serviceCall),
       onRetired: () => {},
-      onIdle: () => this.#onIdle?.(),
+      onIdle: () => this.#drain.changed(),
       onClosed: (link, reason) => this.#closed(link, reason),
     };
   }
@@ -312,7 +302,7 @@ export class Node extends NodeEmitter {
     if (link.peer === undefined) this.#tally.handshakeFailures += reason.code === NOT_ALLOWED ? 0 : 1;
     else this.reportPeer({ ...peerEvent(link, "disconnected"), reason });
     this.#routes.lost(link, last);
-    this.#onIdle?.();
+    this.#drain.changed();
   }
 
   #providerOf(link: Link): Provider {

@@ -35,7 +35,10 @@ export class Selection {
   ): Link | undefined | Promise<Link> {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
     const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
-    const best = this.#chooser.pick(this.#onePerPeer(usable), choose, (link) => this.#host.providerOf(link));
+    const willing = usable.filter((link) => !link.unwilling);
+    const best = this.#chooser.pick(this.#onePerPeer(willing.length > 0 ? willing : usable), choose, (link) =>
+      this.#host.providerOf(link),
+    );
     if (best !== undefined) return best;
     // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
     for (const link of links) {

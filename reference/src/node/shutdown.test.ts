@@ -1,7 +1,8 @@
 // How long a shutdown waits, under a virtual clock.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Simulation } from "../testing/index.ts";
-import type { Context, Node } from "./index.ts";
+import { DRAIN_QUIET_MS, REFUSAL_MEMORY_MS } from "../wire/index.ts";
+import type { Context, Node, Provider } from "./index.ts";
 
 let mesh: Simulation;
 let finish: () => void;
@@ -41,4 +42,73 @@ test("of a caller that gave up waits only until the far side is done with it", a
   controller.abort();
   expect(await running).toBe("ABORTED");
   expect(await msOf(client)).toBeLessThan(1_200);
+});
+
+test("waits until nobody has called for a while, so that callers are refused rather than cut off", async () => {
+  const second = await mesh.start({ addrs: ["10.0.0.1:9000"], services: { slow: (ctx) => ctx.send("the second") } });
+  await mesh.clock.advance(1_000);
+  const only = (providers: readonly Provider[]) =>
+    providers.find(({ addr }) => addr === server.addresses[0]) as Provider;
+  const stopped = server.shutdown();
+  await mesh.clock.advance(DRAIN_QUIET_MS - 10);
+  // A caller that insists on the one that shuts down is refused and served by the other.
+  const answer = client.call("slow", {
+    choose: (providers) => (providers.length > 1 ? only(providers) : providers[0]) as Provider,
+  });
+  expect(String(await (await mesh.clock.settle(answer)).bytes())).toBe("the second");
+  // And what comes within the time after a refusal meets no closed connection either.
+  await mesh.clock.advance(DRAIN_QUIET_MS - 20);
+  expect(client.providersFor("slow")).toHaveLength(2);
+  await mesh.clock.settle(stopped);
+  await mesh.clock.advance(10);
+  expect(client.providersFor("slow").map(({ addr }) => addr)).toEqual(second.addresses);
+});
+
+test("has whoever was refused ask others first for a second", async () => {
+  const second = await mesh.start({ addrs: ["10.0.0.1:9000"], services: { slow: (ctx) => ctx.send("the second") } });
+  await mesh.clock.advance(1_000);
+  const offered: number[] = [];
+  const choose = (providers: readonly Provider[]): Provider => {
+    offered.push(providers.length);
+    return (providers.find(({ addr }) => addr !== second.addresses[0]) ?? providers[0]) as Provider;
+  };
+  const running = client.call("slow", { choose });
+  await mesh.clock.advance(100);
+  const stopped = server.shutdown();
+  for (let i = 0; i < 3; i++) {
+    expect(String(await (await mesh.clock.settle(client.call("slow", { choose }))).bytes())).toBe("the second");
+  }
+  // The first call and the refused one had two to choose from; the second attempt of that one, and those after it, had one.
+  expect(offered).toEqual([2, 2]);
+  await mesh.clock.advance(REFUSAL_MEMORY_MS);
+  expect(String(await (await mesh.clock.settle(client.call("slow", { choose }))).bytes())).toBe("the second");
+  expect(offered).toEqual([2, 2, 2]);
+  finish();
+  expect(String(await (await mesh.clock.settle(running)).bytes())).toBe("done");
+  await mesh.clock.settle(stopped);
+});
+
+test("lets a call that is served make the calls it needs", async () => {
+  let go = (): void => {};
+  const relay = await mesh.start({
+    addrs: ["10.0.0.1:9000"],
+    services: {
+      relay: async (ctx) => {
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        ctx.send(await (await relay.call("quick")).bytes());
+      },
+    },
+  });
+  await mesh.start({ addrs: ["10.0.0.1:9000"], services: { quick: (ctx) => ctx.send("in time") } });
+  await mesh.clock.advance(1_000);
+  const running = client.call("relay");
+  await mesh.clock.advance(100);
+  const stopped = relay.shutdown();
+  await mesh.clock.advance(500);
+  go();
+  expect(String(await (await mesh.clock.settle(running)).bytes())).toBe("in time");
+  await mesh.clock.settle(stopped);
+  await expect(relay.call("quick")).rejects.toMatchObject({ code: "SHUT_DOWN" });
 });

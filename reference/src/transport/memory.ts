@@ -18,6 +18,7 @@ export class MemoryNetwork {
   readonly #options: MemoryNetworkOptions;
   readonly #listeners = new Map<string, (socket: Socket) => void>();
   readonly #sockets = new Map<string, Set<MemorySocket>>();
+  readonly #silent = new Set<string>();
   #nextPort = FIRST_FREE_PORT;
 
   constructor(options: MemoryNetworkOptions) {
@@ -31,7 +32,7 @@ export class MemoryNetwork {
       host === "" || host === "::" || host === "0.0.0.0" ? own : parseAddress(host);
     return {
       listen: (host, port, onSocket) => this.#listen(on(host), port, onSocket),
-      dial: (host, port) => this.#dial(own, parseAddress(host), port),
+      dial: (host, port, timeoutMs) => this.#dial(own, parseAddress(host), port, timeoutMs),
       resolve: (host) => Promise.resolve(parseAddress(host)),
     };
   }
@@ -39,6 +40,20 @@ export class MemoryNetwork {
   /** Breaks every connection of a host, as if its machine were gone. Its listeners stay until they are closed. */
   breakConnections(address: string): void {
     for (const socket of [...(this.#sockets.get(address) ?? [])]) socket.fail(new Error("connection reset"));
+  }
+
+  /**
+   * From now on no byte reaches this host or leaves it, and nobody is told: the half-open connections of a machine without power.
+   * Connections of before stay silent for ever.
+   */
+  silence(address: string): void {
+    this.#silent.add(address);
+    for (const socket of this.#sockets.get(address) ?? []) socket.silence();
+  }
+
+  /** The host can be reached again, over new connections. */
+  unsilence(address: string): void {
+    this.#silent.delete(address);
   }
 
   #listen(address: Uint8Array, port: number, onSocket: (socket: Socket) => void): Promise<Listener> {
@@ -55,11 +70,16 @@ export class MemoryNetwork {
     return Promise.resolve({ address, port: bound, close });
   }
 
-  #dial(from: Uint8Array, to: Uint8Array, port: number): Promise<Socket> {
+  #dial(from: Uint8Array, to: Uint8Array, port: number, timeoutMs: number): Promise<Socket> {
     const { clock, latencyMs = 1 } = this.#options;
+    const name = formatHostPort(to, port);
     return new Promise((resolve, reject) => {
+      if (this.#silent.has(formatAddress(to)) || this.#silent.has(formatAddress(from))) {
+        const timedOut = Object.assign(new Error(`connect ETIMEDOUT ${name}`), { code: "ETIMEDOUT" });
+        clock.after(timeoutMs, () => reject(timedOut));
+        return;
+      }
       clock.after(latencyMs, () => {
-        const name = formatHostPort(to, port);
         const onSocket = this.#listeners.get(name);
         if (onSocket === undefined) {
           reject(Object.assign(new Error(`connect ECONNREFUSED ${name}`), { code: "ECONNREFUSED" }));
@@ -99,6 +119,7 @@ class MemorySocket implements Socket {
   #endSent = false;
   #endRead = false;
   #gone = false;
+  #silent = false;
 
   constructor(options: MemoryNetworkOptions, remoteAddress: Uint8Array, remotePort: number) {
     this.#options = options;
@@ -149,7 +170,14 @@ class MemorySocket implements Socket {
   destroy(): void {
     if (this.#gone) return;
     this.#close();
+    if (this.#silent) return;
     this.#options.clock.after(this.#options.latencyMs ?? 1, () => this.#far.#peerGone());
+  }
+
+  /** Nothing that is written on either side arrives any more. */
+  silence(): void {
+    this.#silent = true;
+    this.#far.#silent = true;
   }
 
   fail(error: Error): void {
@@ -158,11 +186,12 @@ class MemorySocket implements Socket {
   }
 
   #send(item: Item): void {
+    if (this.#silent) return;
     this.#options.clock.after(this.#options.latencyMs ?? 1, () => this.#far.#receive(item));
   }
 
   #receive(item: Item): void {
-    if (this.#gone) return;
+    if (this.#gone || this.#silent) return;
     this.#arrived.push(item);
     this.#deliver();
   }

@@ -35,12 +35,17 @@ export class VirtualClock implements Clock {
     const end = this.#now + ms;
     await settled();
     for (let entry = this.#pop(end); entry !== undefined; entry = this.#pop(end)) {
-      this.#now = entry.at;
+      this.#now = Math.max(this.#now, entry.at);
       entry.callback();
       // Everything of one moment may be done before promises are looked at.
-      if (this.#heap[0]?.at !== this.#now) await settled();
+      if ((this.#heap[0]?.at ?? end) > entry.at) await settled();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** So many ms are over at once, as after the sleep of a machine: whatever was due in them happens late, when time passes again. */
+  leap(ms: number): void {
+    this.#now += ms;
   }
 
   /** Lets time pass until the promise settles, at most `limit` ms. Rejects with it, or when the limit is reached. */

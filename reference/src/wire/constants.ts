@@ -95,3 +95,9 @@ export const RECONNECT_DELAY_MIN_MS = 500;
 
 /** Longest wait between two attempts to reconnect, in ms. */
 export const RECONNECT_DELAY_MAX_MS = 1_000;
+
+/** For how long a peer that has answered with handled 0 is asked after the others, in ms. */
+export const REFUSAL_MEMORY_MS = 1_000;
+
+/** For how long a node that shuts down has not been asked for anything before it closes, in ms. */
+export const DRAIN_QUIET_MS = 100;
