@@ -52,7 +52,6 @@ export class Connection {
   #greetingDeadline: number;
   #retired: ConnectionError | undefined;
   #retireDeadline = NEVER;
-  #refusing = false;
   #processing = false;
 
   /** Take the output right after construction: a dialer's first bytes are queued by then. */
@@ -94,11 +93,6 @@ export class Connection {
   /** Unfinished streams of the peer that are served. */
   get inboundStreams(): number {
     return this.#streams.served;
-  }
-
-  /** Requests of the peer that were answered with handled 0 so far. */
-  get refusals(): number {
-    return this.#streams.refusals;
   }
 
   /** Bytes queued or taken that were not yet reported with {@link outputWritten}. */
@@ -242,11 +236,6 @@ export class Connection {
     checkRoom(this.#requests, this.limits.pendingRequests);
     const packet = encodeForUser(encodeFindNodeRequest, { target });
     this.#send(requestMessage(this.#requests.open(callback, now + REQUEST_TIMEOUT_MS), Opcode.FindNodeRequest, packet));
-  }
-
-  /** Answers all further ServiceRequests with handled 0 while all else goes on: for a shutdown (FLT-PRV-031). */
-  refuseCalls(): void {
-    this.#refusing = true;
   }
 
   /** Opens and serves no new streams, and closes once the others have ended and their bytes have left, at the latest after 10 s (FLT-STR-052 to FLT-STR-056). */
@@ -393,7 +382,7 @@ export class Connection {
         return connection.#peer;
       },
       get refusing() {
-        return connection.#refusing || connection.#retired !== undefined;
+        return connection.#retired !== undefined;
       },
       send: (plaintext) => connection.#send(plaintext),
       admitted: (peer) => connection.#admitted(peer),

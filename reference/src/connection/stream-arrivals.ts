@@ -9,7 +9,7 @@ import type { ConnectionHandler, ConnectionLimits, Stream } from "./types.ts";
 /** What an arriving ServiceRequest is judged by. */
 export interface CallPolicy {
   readonly limits: ConnectionLimits;
-  /** Whether every call is refused, because the connection is retired or the node shuts down (FLT-STR-053, FLT-PRV-031). */
+  /** Whether every call is refused, because the connection is retired (FLT-STR-053). */
   readonly refusing: boolean;
   /** The names this node hosts. */
   readonly hosted: ReadonlySet<string>;

@@ -43,8 +43,6 @@ export class StreamEngine {
   readonly #scratch = new Uint8Array(DATA_MESSAGE_LENGTH);
   #blocked: Stream[] = [];
   #failed = 0;
-  /** Requests that were refused so far. */
-  refusals = 0;
   #served = 0;
   /** No deadline of a stream lies before this time; progress only moves deadlines away, so that it need not follow them. */
   #checkAt = Number.POSITIVE_INFINITY;
@@ -105,7 +103,6 @@ export class StreamEngine {
 
   /** Answers handled 0 unless an answer was sent, and drops the request body up to its end (FLT-STR-025, FLT-STR-034). */
   refuse(stream: Stream): void {
-    this.refusals++;
     stream.discarding = true;
     if (stream.send === "head") {
       this.#sendAnswer(stream, false, []);

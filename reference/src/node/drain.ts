@@ -12,10 +12,19 @@ export interface DrainHost {
 /** The end of a node's connections: nothing new is served, what runs may finish, and callers have met a refusal before they meet a closed connection. */
 export class Drain {
   readonly #host: DrainHost;
+  #refusing = false;
+  /** Calls that have come since. */
+  #refused = 0;
   #changed: (() => void) | undefined;
 
   constructor(host: DrainHost) {
     this.#host = host;
+  }
+
+  /** Whether a call that has just come must be refused, as all are from the beginning of the shutdown on (FLT-PRV-031). */
+  refuses(): boolean {
+    if (this.#refusing) this.#refused++;
+    return this.#refusing;
   }
 
   /** A connection has become idle, or is gone. */
@@ -27,13 +36,13 @@ export class Drain {
   async run(timeout: number): Promise<void> {
     const { clock, links } = this.#host;
     const end = clock.now() + timeout;
-    for (const link of links()) link.run((connection) => connection.refuseCalls());
+    this.#refusing = true;
     while (links().length > 0 && clock.now() < end) {
       await this.#until(() => this.#idle, end);
-      const refused = this.#refusals();
+      const refused = this.#refused;
       // Whoever calls in this time is refused, and asks elsewhere; only then can nothing be on its way here (FLT-PRV-035).
       await this.#until(() => links().length === 0, Math.min(end, clock.now() + DRAIN_QUIET_MS));
-      if (this.#idle && this.#refusals() === refused) break;
+      if (this.#idle && this.#refused === refused) break;
     }
     const gone = links().map((link) => link.gone());
     for (const link of links()) link.close(shutDown());
@@ -47,10 +56,6 @@ export class Drain {
 
   get #idle(): boolean {
     return this.#host.links().every((link) => link.idle);
-  }
-
-  #refusals(): number {
-    return this.#host.links().reduce((sum, link) => sum + link.connection.refusals, 0);
   }
 
   async #until(reached: () => boolean, end: number): Promise<void> {

@@ -287,7 +287,7 @@ export class Node extends NodeEmitter {
 
   #serve(link: Link, stream: Stream, serviceCall: ServiceCall): StreamReceiver | undefined {
     const handler = this.#handlers.get(serviceCall.service);
-    if (handler === undefined) return undefined;
+    if (handler === undefined || this.#drain.refuses()) return undefined;
     const context = new Context(link, stream, serviceCall);
     this.#tally.serveStarted(context.service);
     const run = isWatched(serveChannel) ? tracedHandler(this, handler) : handler;
