@@ -1,8 +1,9 @@
+import { setMaxListeners } from "node:events";
 import { ConnectionError, type LocalNode } from "../connection/index.ts";
 import { REQUEST_TIMEOUT_MS } from "../wire/index.ts";
 import { formatTarget, type HostPort } from "./addresses.ts";
 import { FlatendError, messageOf } from "./errors.ts";
-import { Link, type LinkOwner } from "./link.ts";
+import { Link, type LinkOwner, shutDown } from "./link.ts";
 import type { Platform } from "./platform.ts";
 
 /** Opens connections and waits for their Handshakes. */
@@ -11,6 +12,7 @@ export class Dialing {
   readonly #local: LocalNode;
   readonly #owner: LinkOwner;
   readonly #added: (link: Link) => void;
+  readonly #stopped = new AbortController();
   readonly #waiting = new Map<Link, { resolve(link: Link): void; reject(error: Error): void }>();
 
   constructor(platform: Platform, local: LocalNode, owner: LinkOwner, added: (link: Link) => void) {
@@ -18,14 +20,18 @@ export class Dialing {
     this.#local = local;
     this.#owner = owner;
     this.#added = added;
+    // Each dial under way listens, of which there may be many.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
-  /** A connection whose Handshake was answered. Rejects with CONNECT_FAILED. */
-  async dial(target: HostPort, signal?: AbortSignal): Promise<Link> {
+  /** A connection whose Handshake was answered. Rejects with CONNECT_FAILED, and once the node has stopped. */
+  async dial(target: HostPort): Promise<Link> {
     const name = formatTarget(target);
+    const { signal } = this.#stopped;
     try {
+      signal.throwIfAborted();
       const socket = await this.#platform.transport.dial(target.host, target.port, REQUEST_TIMEOUT_MS, signal);
-      if (signal?.aborted) {
+      if (signal.aborted) {
         socket.destroy();
         throw signal.reason as Error;
       }
@@ -43,6 +49,11 @@ export class Dialing {
     } catch (error) {
       throw new FlatendError("CONNECT_FAILED", `could not connect to ${name}: ${messageOf(error)}`, error);
     }
+  }
+
+  /** Gives up what is being dialed, and dials no more: nothing may connect a node that has shut down. */
+  stop(): void {
+    this.#stopped.abort(shutDown());
   }
 
   opened(link: Link): void {

@@ -32,8 +32,11 @@ export class Drain {
     this.#changed?.();
   }
 
-  /** Resolves once every connection is closed and what was written has left, within `timeout` ms and the time a close takes. */
-  async run(timeout: number): Promise<void> {
+  /**
+   * Resolves once every connection is closed and what was written has left, within `timeout` ms and the time a close takes.
+   * `stopDialing` comes when no connection may be added any more.
+   */
+  async run(timeout: number, stopDialing: () => void): Promise<void> {
     const { clock, links } = this.#host;
     const end = clock.now() + timeout;
     this.#refusing = true;
@@ -44,6 +47,7 @@ export class Drain {
       await this.#until(() => links().length === 0, Math.min(end, clock.now() + DRAIN_QUIET_MS));
       if (this.#idle && this.#refused === refused) break;
     }
+    stopDialing();
     const gone = links().map((link) => link.gone());
     for (const link of links()) link.close(shutDown());
     await Promise.all(gone);

@@ -221,7 +221,7 @@ export class Node extends NodeEmitter {
     this.#routes.stop();
     this.#discovery.stop();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
-    await this.#drain.run(timeout);
+    await this.#drain.run(timeout, () => this.#dialing.stop());
   }
 
   async #connectAll(targets: readonly HostPort[], required: boolean): Promise<void> {

@@ -112,3 +112,21 @@ test("lets a call that is served make the calls it needs", async () => {
   await mesh.clock.settle(stopped);
   await expect(relay.call("quick")).rejects.toMatchObject({ code: "SHUT_DOWN" });
 });
+
+test("gives up what it was just dialing, so that nothing connects it afterwards", async () => {
+  const slow = new Simulation({ seed: 3, latencyMs: 50 });
+  const first = await slow.start();
+  const lonely = await slow.start({ addrs: first.addresses });
+  await slow.clock.settle(first.shutdown({ timeout: 0 }));
+  const attempts: number[] = [];
+  lonely.on("reconnecting", ({ inMs }) => attempts.push(slow.clock.now() + inMs));
+  while (attempts.length === 0) await slow.clock.advance(10);
+  const peers: unknown[] = [];
+  await slow.start({ on: { peer: (event) => peers.push(event) } }, "10.0.0.1");
+  // In the middle of the next attempt.
+  await slow.clock.advance((attempts[0] as number) + 25 - slow.clock.now());
+  await slow.clock.settle(lonely.shutdown({ timeout: 0 }));
+  await slow.clock.advance(10_000);
+  expect(peers).toEqual([]);
+  await slow.stop();
+});
