@@ -23,6 +23,7 @@ export {
   generateSecretKey,
   type Handler,
   type Headers,
+  type Limits,
   type Logger,
   loadOrCreateKey,
   type Metrics,

@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Node } from "../src/index.ts";
+import { DEFAULT_NODE_LIMITS, LEAST_LIMITS, type Limits } from "../src/node/limits.ts";
+import * as constants from "../src/wire/index.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const reference = fileURLToPath(new URL("..", import.meta.url));
@@ -106,7 +108,8 @@ describe("the README", () => {
   test("lists every code of an error", () => {
     const source = readFileSync(join(reference, "src/node/errors.ts"), "utf8");
     const codes = [...source.matchAll(/^ {2}\| "([A-Z_]+)"/gm)].map(([, code]) => code);
-    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    const table = readme.slice(readme.indexOf("| code |")).split("\n\n")[0] as string;
+    const listed = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     expect(codes.length).toBeGreaterThan(5);
     expect(listed).toEqual(codes);
   });
@@ -135,6 +138,22 @@ describe("the README", () => {
     );
     const named = rows("channel").flatMap(({ text }) => /`\{ ([^}]*) \}`/.exec(text as string)?.[1]?.split(", "));
     expect(named).toEqual([...fields, ...inline]);
+  });
+
+  test("lists every limit with its figures", () => {
+    const rows = (head: string) => {
+      const table = readme.slice(readme.indexOf(`| ${head} |`)).split("\n\n")[0] as string;
+      return [...table.matchAll(/^\| `(\w+)` \| (\d+) \| (\d+)?/gm)].map(([, ...row]) => row);
+    };
+    const text = Object.entries(DEFAULT_NODE_LIMITS).map(([name, value]) => [
+      name,
+      value,
+      LEAST_LIMITS[name as keyof Limits],
+    ]);
+    expect(rows("limit")).toEqual(text.map((row) => row.map(String)));
+    expect(rows("constant").length).toBeGreaterThan(10);
+    for (const [name, value] of rows("constant"))
+      expect(Reflect.get(constants, name as string), name).toBe(Number(value));
   });
 
   test("names only files that are there", () => {

@@ -10,6 +10,7 @@ export type { NodeEvents, NodeListeners, PeerEvent, ReconnectEvent, RefusedEvent
 export type { Headers } from "./headers.ts";
 export { loadOrCreateKey, publicKeyOf } from "./key-file.ts";
 export { generateSecretKey } from "./keys.ts";
+export type { Limits } from "./limits.ts";
 export type { Logger } from "./logger.ts";
 export type { Metrics, ServiceMetrics } from "./metrics.ts";
 export type { CallMiddleware, Middleware, OutgoingCall, ServeMiddleware } from "./middleware.ts";

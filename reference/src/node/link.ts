@@ -2,6 +2,7 @@ import {
   Connection,
   ConnectionError,
   type ConnectionHandler,
+  type ConnectionLimits,
   type LocalNode,
   type RemotePeer,
   type Role,
@@ -17,6 +18,7 @@ import type { Platform } from "./platform.ts";
 export interface LinkOwner {
   /** Bytes of all its links, which each link adds to. */
   readonly bytes: { received: number; sent: number };
+  readonly limits: ConnectionLimits;
   /** An error refuses the peer before anything is answered. */
   admit(link: Link, peer: RemotePeer): ConnectionError | undefined;
   onPeer(link: Link, peer: RemotePeer, first: boolean): void;
@@ -70,6 +72,7 @@ export class Link {
         ephemeralPrivateKey: platform.entropy(KEY_LENGTH),
         local,
         expectedPublicKey,
+        limits: owner.limits,
         now: platform.clock.now(),
       },
       this.#handlerFor(owner),

@@ -1,10 +1,7 @@
 import { ConnectionError, type RemotePeer } from "../connection/index.ts";
 import { effectiveAddress, PeerTable } from "../dht/index.ts";
-import { MAX_CONNECTIONS_PER_PEER, MIN_CONNECTIONS, toHex } from "../wire/index.ts";
+import { MAX_CONNECTIONS_PER_PEER, toHex } from "../wire/index.ts";
 import type { Link } from "./link.ts";
-
-/** Connections of peers a node accepts at a time unless told otherwise; at least 128 (FLT-SEC-007). */
-export const DEFAULT_INBOUND_CONNECTIONS = 8 * MIN_CONNECTIONS;
 
 /** Every connection of the node: who is at the other end and what is offered there. */
 export class Links {

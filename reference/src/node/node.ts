@@ -22,8 +22,9 @@ import { FlatendError, messageOf } from "./errors.ts";
 import { NodeEmitter, peerEvent } from "./events.ts";
 import type { Headers } from "./headers.ts";
 import { checkHandshakeFits, type Identity, identityOf } from "./identity.ts";
+import { limitsOf } from "./limits.ts";
 import { crowdedOut, Link, type LinkOwner } from "./link.ts";
-import { DEFAULT_INBOUND_CONNECTIONS, Links } from "./links.ts";
+import { Links } from "./links.ts";
 import { loggerOf } from "./logger.ts";
 import { type Metrics, Tally } from "./metrics.ts";
 import { type CallMiddleware, middlewareOf } from "./middleware.ts";
@@ -57,6 +58,7 @@ export class Node extends NodeEmitter {
   readonly #discovery: Discovery;
   readonly #listeners: Listener[];
   readonly #fence: Fence;
+  readonly #limits: ReturnType<typeof limitsOf>;
   readonly #tally = new Tally();
   readonly #watcher: ServeWatcher = {
     finished: () => this.#tally.serveFinished(),
@@ -79,6 +81,7 @@ export class Node extends NodeEmitter {
   ) {
     super(options.on, loggerOf(options.logger, id && toHex(id.publicKey)));
     this.#platform = platform;
+    this.#limits = limitsOf(options.limits);
     this.#fence = fenceOf(options.allow);
     this.#handlers = handlers;
     this.#listeners = listeners;
@@ -146,6 +149,7 @@ export class Node extends NodeEmitter {
     const middleware = middlewareOf(options);
     reconnectRules(options);
     fenceOf(options.allow);
+    limitsOf(options.limits);
     const handlers = handlersOf(options.services, middleware.serve);
     const targets = (options.addrs ?? []).map((text) => parseHostPort(text, "addrs", "127.0.0.1"));
     const pending: Socket[] = [];
@@ -247,10 +251,10 @@ export class Node extends NodeEmitter {
   }
 
   #accept(socket: Socket): void {
-    if (this.#shutdown === undefined && this.#links.inbound >= DEFAULT_INBOUND_CONNECTIONS) {
+    if (this.#shutdown === undefined && this.#links.inbound >= this.#limits.node.inboundConnections) {
       this.#links.longestUnknown()?.close(crowdedOut());
     }
-    if (this.#shutdown !== undefined || this.#links.inbound >= DEFAULT_INBOUND_CONNECTIONS) {
+    if (this.#shutdown !== undefined || this.#links.inbound >= this.#limits.node.inboundConnections) {
       socket.destroy();
       return;
     }
@@ -260,6 +264,7 @@ export class Node extends NodeEmitter {
   #owner(): LinkOwner {
     return {
       bytes: this.#tally.bytes,
+      limits: this.#limits.connection,
       admit: (link, peer) => this.#refusal(link, peer) ?? this.#links.refusal(link, peer),
       onPeer: (link, peer, first) => this.#learned(link, peer, first),
       onOpen: (link) => this.#dialing.opened(link),

@@ -2,6 +2,7 @@ import type { Allow } from "./allow.ts";
 import type { Choice } from "./choice.ts";
 import type { Handler } from "./context.ts";
 import type { NodeListeners } from "./events.ts";
+import type { Limits } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import type { Middleware } from "./middleware.ts";
 
@@ -30,6 +31,8 @@ export interface NodeOptions {
    * Default: everybody.
    */
   readonly allow?: Allow | undefined;
+  /** How much of this node its peers may take up. Default: {@link Limits} says it of each. */
+  readonly limits?: Partial<Limits> | undefined;
   /** Which of several providers a call goes to, unless it says so itself. Default: `least-in-flight`. */
   readonly choose?: Choice | undefined;
   /** Listeners that are there before anything happens; more are added to the node with `on`. */
