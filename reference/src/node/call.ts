@@ -74,8 +74,8 @@ export async function call(host: CallHost, services: readonly string[], options:
       response = await exchange.answer;
       if (response !== undefined) {
         source.accepted();
-        response.once("close", release);
-        sending.then(() => source.close()).catch(() => {});
+        if (signal !== undefined) response.once("close", release);
+        sending?.then(() => source.close()).catch(() => {});
         return response;
       }
       // The refused attempt may still wait for a piece of the body, which the next one shares with it.

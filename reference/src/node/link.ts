@@ -10,7 +10,8 @@ import {
   type StreamReceiver,
 } from "../connection/index.ts";
 import type { Socket } from "../transport/index.ts";
-import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, toHex } from "../wire/index.ts";
+import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH } from "../wire/index.ts";
+import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import type { Platform } from "./platform.ts";
 
 /** Who owns links: it is told what happens on each. The same rules hold as for a connection's handler. */
@@ -44,6 +45,9 @@ export class Link {
   readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #owner: LinkOwner;
+  // Asked for with each call, and the same for as long as the Handshake is.
+  #peerInfoOf: RemotePeer["id"];
+  #peerInfo: PeerInfo | undefined;
   #scheduled = false;
   #ending = false;
   #gone = false;
@@ -83,8 +87,18 @@ export class Link {
 
   /** The peer's public key in hexadecimal; `undefined` of an anonymous peer, or before its Handshake. */
   get key(): string | undefined {
+    return this.peerInfo?.key;
+  }
+
+  /** The peer as its users see it; `undefined` of an anonymous peer, or before its Handshake. */
+  get peerInfo(): PeerInfo | undefined {
     const id = this.peer?.id;
-    return id && toHex(id.publicKey);
+    if (id === undefined) return undefined;
+    if (id !== this.#peerInfoOf) {
+      this.#peerInfoOf = id;
+      this.#peerInfo = peerInfoOf(id);
+    }
+    return this.#peerInfo;
   }
 
   /** The address the peer announces, or else the one it is connected from. */
