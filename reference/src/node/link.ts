@@ -155,9 +155,20 @@ export class Link {
     this.#platform.clock.soon(() => {
       this.#scheduled = false;
       this.#flush();
-      this.#arm();
-      if (this.idle) this.#owner.onIdle(this);
+      this.#rest();
     });
+  }
+
+  /** Bytes have left. Mostly nothing follows from it, for which the event loop need not turn once more. */
+  #left(length: number): void {
+    this.connection.outputWritten(length, this.#platform.clock.now());
+    if (!this.#scheduled) this.#rest();
+  }
+
+  /** All that was to be written is on its way. */
+  #rest(): void {
+    this.#arm();
+    if (this.idle) this.#owner.onIdle(this);
   }
 
   #flush(): void {
@@ -165,7 +176,7 @@ export class Link {
     const { connection } = this;
     for (let bytes = connection.takeOutput(); bytes !== undefined; bytes = connection.takeOutput()) {
       const { length } = bytes;
-      this.#socket.write(bytes, () => this.run((_, now) => connection.outputWritten(length, now)));
+      this.#socket.write(bytes, () => this.#left(length));
     }
     if (connection.state === "closed") this.#end();
   }
