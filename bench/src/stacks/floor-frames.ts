@@ -1,5 +1,5 @@
 /** Frames as chapters 02 and 04 of the specification lay them out, sealed and opened by the shortest code there is for it. */
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createSecretKey } from "node:crypto";
 import type { Socket } from "node:net";
 
 export const Opcode = { ServiceRequest: 1, ServiceResponse: 2, Data: 3 } as const;
@@ -13,7 +13,7 @@ const BLOCK_LENGTH = 65_536;
 const NO_BLOCK = Buffer.alloc(0);
 const NAME = "aes-256-gcm";
 /** What a key exchange costs is no part of a call, so there is none. */
-const key = createHash("sha256").update("every connection of the bench").digest();
+const key = createSecretKey(createHash("sha256").update("every connection of the bench").digest());
 
 /** The frame counter as nonce: u64, then four zero bytes. */
 class Nonce {

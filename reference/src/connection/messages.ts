@@ -28,7 +28,10 @@ function plaintext(seq: number, bodyLength: number): Uint8Array {
     );
   }
   const message = new Uint8Array(length);
-  new DataView(message.buffer).setUint32(0, seq);
+  message[0] = seq >>> 24;
+  message[1] = seq >>> 16;
+  message[2] = seq >>> 8;
+  message[3] = seq;
   return message;
 }
 
@@ -71,6 +74,7 @@ export function checkRequest(services: readonly string[], headers: readonly Head
 
 /** Refuses empty keys and keys that stand twice (FLT-HDR-001, FLT-HDR-003). Throws OperationError INVALID. */
 export function checkHeaders(headers: readonly Header[]): void {
+  if (headers.length === 0) return;
   const keys = new Set<string>();
   for (const [key] of headers) {
     if (key === "" || keys.has(key))
@@ -84,6 +88,7 @@ export function checkHeaders(headers: readonly Header[]): void {
 
 /** Each key once, with its last value (FLT-HDR-006), in the order of first appearance. */
 export function lastValues(headers: readonly Header[]): readonly Header[] {
+  if (headers.length < 2) return headers;
   const values = new Map(headers);
   return values.size === headers.length ? headers : [...values];
 }

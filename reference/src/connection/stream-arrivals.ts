@@ -1,4 +1,5 @@
 import { ProtocolError } from "../session/index.ts";
+import { dataOf, streamOf } from "../stream/index.ts";
 import { decodeData, decodeServiceRequest, decodeServiceResponse } from "../wire/index.ts";
 import { decodePacket, streamFault } from "./faults.ts";
 import { RESERVED_MARK } from "./handshake.ts";
@@ -61,12 +62,12 @@ export function serviceResponseArrived(body: Uint8Array, streams: StreamEngine):
 
 /** Data: hands bytes or the end of a body on. Throws {@link ProtocolError}. */
 export function dataArrived(body: Uint8Array, streams: StreamEngine): void {
-  const { packet } = decodePacket("Data", decodeData, body);
-  const { data } = packet;
-  const stream: Stream | undefined = streams.table.get(packet.stream);
-  if (stream === undefined) throw streamFault("UNKNOWN_STREAM", packet.stream);
+  const data = dataOf(body) ?? decodePacket("Data", decodeData, body).packet.data;
+  const number = streamOf(body);
+  const stream: Stream | undefined = streams.table.get(number);
+  if (stream === undefined) throw streamFault("UNKNOWN_STREAM", number);
   const fault = stream.dataArrived(data.length);
-  if (fault !== undefined) throw streamFault(fault, packet.stream);
+  if (fault !== undefined) throw streamFault(fault, number);
   streams.moved(stream);
   const receiver = stream.discarding ? undefined : stream.receiver;
   if (data.length > 0) {

@@ -34,13 +34,14 @@ export interface StreamHost {
 const MAX_FAILURE_MESSAGE = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
+/** The plaintext of the Data message that is being sealed, of whichever connection. */
+const scratch = new Uint8Array(DATA_MESSAGE_LENGTH);
 
 /** The streams of one connection: what its user may do with them, and what becomes of them in time. */
 export class StreamEngine {
   readonly table: StreamTable<StreamReceiver>;
   readonly window: ReceiveWindow;
   readonly #host: StreamHost;
-  readonly #scratch = new Uint8Array(DATA_MESSAGE_LENGTH);
   #blocked: Stream[] = [];
   #failed = 0;
   #served = 0;
@@ -328,7 +329,7 @@ export class StreamEngine {
   }
 
   #sendData(stream: Stream, data: Uint8Array, start: number, end: number): void {
-    this.#host.send(writeDataMessage(this.#scratch, stream.number, data, start, end));
+    this.#host.send(writeDataMessage(scratch, stream.number, data, start, end));
   }
 
   #sent(stream: Stream): void {

@@ -4,6 +4,7 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   hkdfSync,
   type KeyObject,
@@ -12,8 +13,11 @@ import {
 } from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { CryptoError, checkLength } from "./errors.ts";
+import { SHORT_LENGTH, ShortGcm } from "./short-gcm.ts";
 import { acceptableSignature } from "./signature.ts";
 import type { Aead, Crypto } from "./types.ts";
+
+const NONCE_LENGTH = 12;
 
 // node:crypto takes raw keys only inside their DER wrapping, whose bytes in front of the key never change.
 /** Names of the curves in a JSON Web Key. OpenSSL reads these several times as fast as DER, and each connection reads two. */
@@ -41,9 +45,19 @@ const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buff
 
 function aead(key: Uint8Array): Aead {
   checkLength(key, 32, "AES-256 key");
-  const held = Buffer.from(key);
+  // As an object, OpenSSL need not take it in anew for each cipher.
+  const held = createSecretKey(key);
+  let short: ShortGcm | undefined;
+  const shortGcm = (): ShortGcm => {
+    short ??= new ShortGcm(blockCipher(held));
+    return short;
+  };
   return {
     sealInto(nonce, plaintext, out, offset) {
+      if (plaintext.length <= SHORT_LENGTH && nonce.length === NONCE_LENGTH) {
+        shortGcm().sealInto(nonce, plaintext, out, offset);
+        return;
+      }
       const cipher = createCipheriv("aes-256-gcm", held, nonce);
       out.set(cipher.update(plaintext), offset);
       cipher.final();
@@ -54,6 +68,7 @@ function aead(key: Uint8Array): Aead {
       if (end < 0) {
         throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
       }
+      if (end <= SHORT_LENGTH && nonce.length === NONCE_LENGTH) return shortGcm().open(nonce, sealed);
       const decipher = createDecipheriv("aes-256-gcm", held, nonce);
       decipher.setAuthTag(sealed.subarray(end));
       const plaintext = decipher.update(sealed.subarray(0, end));
@@ -65,6 +80,12 @@ function aead(key: Uint8Array): Aead {
       return plain(plaintext);
     },
   };
+}
+
+/** AES by itself, one block after the other. The object is used again and again, which no mode with a nonce allows. */
+function blockCipher(key: KeyObject): (blocks: Uint8Array) => Uint8Array {
+  const cipher = createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
+  return (blocks) => cipher.update(blocks);
 }
 
 /** The provider of Node, Deno and Bun: OpenSSL or its like behind node:crypto. BLAKE2b-256 it does not have. */

@@ -85,7 +85,7 @@ export async function call(host: CallHost, services: readonly string[], options:
           if (answer.errored !== null) host.ended(answer.errored);
           else host.ended(answer.readableEnded ? undefined : aborted());
         });
-        sending.then(() => source.close()).catch(() => {});
+        sending?.then(() => source.close()).catch(() => {});
         return response;
       }
       link.refused();

@@ -1,13 +1,14 @@
 import { Duplex } from "node:stream";
 import type { ConnectionError, ServiceCall, Stream, StreamReceiver } from "../connection/index.ts";
 import { headerMap } from "../wire/index.ts";
+import { DEFAULT_BODY_LIMIT } from "./collection.ts";
 import { messageOf } from "./errors.ts";
 import type { Headers } from "./headers.ts";
 import { InboundBody } from "./inbound-body.ts";
 import type { Link } from "./link.ts";
 import { lossOf, refusalOf } from "./losses.ts";
 import { OutboundBody } from "./outbound-body.ts";
-import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
+import type { PeerInfo } from "./peer-info.ts";
 import { readAll } from "./read-all.ts";
 import { traceOf } from "./trace.ts";
 
@@ -45,8 +46,7 @@ export class Context extends Duplex {
     super({ readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK });
     this.headers = headerMap(call.headers);
     this.service = call.service;
-    const id = link.peer?.id;
-    this.id = id && peerInfoOf(id);
+    this.id = link.peerInfo;
     this.#link = link;
     this.#stream = stream;
     this.#inbound = new InboundBody(link, stream, this);
@@ -82,7 +82,8 @@ export class Context extends Duplex {
 
   /** The whole request body, of at most `limit` bytes (default 65,536). Rejects with TOO_LARGE above it. */
   body(options: { readonly limit?: number } = {}): Promise<Buffer> {
-    return readAll(this, options.limit);
+    const { limit = DEFAULT_BODY_LIMIT } = options;
+    return this.#inbound.collect(limit) ?? readAll(this, limit);
   }
 
   override read(size?: number): unknown;
@@ -165,11 +166,11 @@ export class Context extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#inbound.drop();
+    this.#inbound.drop(error);
     if (error !== null) this.#outbound.failed(error);
     if (!this.#lost) {
       // A destroyed handler's side is a handler that has failed, unless its response was complete.
-      if (this.#responded) this.#link.run((connection, now) => connection.discard(this.#stream, now));
+      if (this.#responded) this.#discard();
       else this.#failResponse(error === null ? "the handler gave up" : error.message);
     }
     callback(error);
@@ -177,9 +178,15 @@ export class Context extends Duplex {
 
   /** A response that is complete leaves nobody to wait for a request body that nobody reads (FLT-STR-028). */
   #discardUnread(): void {
-    if (!this.#settled || !this.#responded || this.readableEnded || this.#lost) return;
+    if (!this.#settled || !this.#responded || this.#inbound.taken || this.#lost) return;
     if (this.readableFlowing === true || this.listenerCount("readable") > 0) return;
     this.#inbound.drop();
+    this.#discard();
+  }
+
+  /** What still comes of the request is dropped. */
+  #discard(): void {
+    if (this.#stream.finished) return;
     this.#link.run((connection, now) => connection.discard(this.#stream, now));
   }
 

@@ -35,8 +35,26 @@ export class Exchange implements StreamReceiver {
     this.#outbound = new OutboundBody(link, this.#stream);
   }
 
-  /** Sends the body to its end, or until the stream is over or refused. Never rejects. */
-  async send(source: RequestSource): Promise<void> {
+  /** Sends the body to its end, or until the stream is over or refused. A promise, which never rejects, where the body is drawn piece by piece. */
+  send(source: RequestSource): Promise<void> | undefined {
+    if (source.whole === undefined) return this.#sendPieces(source);
+    this.#sendWhole(source.whole);
+    return undefined;
+  }
+
+  #sendWhole(body: Uint8Array): void {
+    const failed = (error: Error): void => {
+      if (this.#stream.writable) this.giveUp(error);
+    };
+    const end = (error?: Error | null): void => {
+      if (error) failed(error);
+      else if (this.#stream.writable && !this.#over) this.#outbound.end((reason) => reason && failed(reason));
+    };
+    if (body.length === 0) end();
+    else this.#outbound.write(body, end);
+  }
+
+  async #sendPieces(source: RequestSource): Promise<void> {
     try {
       for (let index = 0; this.#stream.writable; index++) {
         const piece = await source.piece(index);

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Stream } from "../connection/index.ts";
+import { Collection } from "./collection.ts";
 import type { Link } from "./link.ts";
 
 /**
@@ -11,13 +12,20 @@ export class InboundBody {
   readonly #stream: Stream;
   readonly #readable: Readable;
   #chunks: Uint8Array[] = [];
+  #collection: Collection | undefined;
   #wanted = false;
   #ended = false;
+  #complete = false;
 
   constructor(link: Link, stream: Stream, readable: Readable) {
     this.#link = link;
     this.#stream = stream;
     this.#readable = readable;
+  }
+
+  /** The body is collected, or the readable stream has all of it. */
+  get taken(): boolean {
+    return this.#collection !== undefined || this.#complete;
   }
 
   arrived(chunk: Uint8Array): void {
@@ -36,24 +44,54 @@ export class InboundBody {
     this.#deliver();
   }
 
-  /** Nobody will take what is kept. */
-  drop(): void {
+  /** Nobody will take what is kept, for this reason if there is one. */
+  drop(error?: Error | null): void {
     this.#chunks = [];
+    this.#collection?.fail(error ?? undefined);
+    this.#collection = undefined;
+  }
+
+  /**
+   * The whole body past the readable stream, whose events and buffer a body of one piece has no use for; the stream sees the end alone.
+   * `undefined` where somebody has begun to read the stream. Rejects with TOO_LARGE above `limit` bytes, the rest being left unread.
+   */
+  collect(limit: number): Promise<Buffer> | undefined {
+    const { readableFlowing, readableLength, readableEncoding, readableDidRead, destroyed } = this.#readable;
+    if (this.taken || readableFlowing !== null || readableLength > 0 || readableEncoding !== null) return undefined;
+    if (readableDidRead || destroyed) return undefined;
+    const collection = new Collection(limit);
+    this.#collection = collection;
+    this.#deliver();
+    return collection.whole;
   }
 
   #deliver(): void {
     let length = 0;
     let taken = 0;
-    while (this.#wanted && taken < this.#chunks.length) {
+    while (taken < this.#chunks.length && (this.#wanted || this.#collection !== undefined)) {
       const chunk = this.#chunks[taken++] as Uint8Array;
       length += chunk.length;
-      this.#wanted = this.#readable.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      if (this.#collection === undefined) this.#wanted = this.#readable.push(buffer);
+      else if (!this.#collection.add(buffer)) this.#collection = undefined;
     }
-    if (taken > 0) this.#chunks = this.#chunks.slice(taken);
-    if (this.#ended && this.#chunks.length === 0) {
-      this.#ended = false;
-      this.#readable.push(null);
-    }
+    if (taken === this.#chunks.length) this.#chunks.length = 0;
+    else if (taken > 0) this.#chunks = this.#chunks.slice(taken);
     if (length > 0) this.#link.run((connection, now) => connection.consumed(this.#stream, length, now));
+    if (this.#ended && this.#chunks.length === 0) this.#finish();
+  }
+
+  #finish(): void {
+    const collection = this.#collection;
+    this.#ended = false;
+    this.#complete = true;
+    this.#readable.push(null);
+    if (collection === undefined) return;
+    // Nobody else reads the stream, which ends by being read to its end. What hangs on its end is done when the body is given.
+    this.#readable.once("end", () => {
+      this.#collection = undefined;
+      collection.end();
+    });
+    this.#readable.read(0);
   }
 }

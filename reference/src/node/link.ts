@@ -11,7 +11,8 @@ import {
   type StreamReceiver,
 } from "../connection/index.ts";
 import type { Socket } from "../transport/index.ts";
-import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, REFUSAL_MEMORY_MS, toHex } from "../wire/index.ts";
+import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, REFUSAL_MEMORY_MS } from "../wire/index.ts";
+import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import type { Platform } from "./platform.ts";
 
 /** Who owns links: it is told what happens on each. The same rules hold as for a connection's handler. */
@@ -48,6 +49,9 @@ export class Link {
   readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #owner: LinkOwner;
+  // Asked for with each call, and the same for as long as the Handshake is.
+  #peerInfoOf: RemotePeer["id"];
+  #peerInfo: PeerInfo | undefined;
   #scheduled = false;
   #ending = false;
   #gone = false;
@@ -94,8 +98,18 @@ export class Link {
 
   /** The peer's public key in hexadecimal; `undefined` of an anonymous peer, or before its Handshake. */
   get key(): string | undefined {
+    return this.peerInfo?.key;
+  }
+
+  /** The peer as its users see it; `undefined` of an anonymous peer, or before its Handshake. */
+  get peerInfo(): PeerInfo | undefined {
     const id = this.peer?.id;
-    return id && toHex(id.publicKey);
+    if (id === undefined) return undefined;
+    if (id !== this.#peerInfoOf) {
+      this.#peerInfoOf = id;
+      this.#peerInfo = peerInfoOf(id);
+    }
+    return this.#peerInfo;
   }
 
   /** The address the peer announces, or else the one it is connected from. */
@@ -168,9 +182,20 @@ export class Link {
     this.#platform.clock.soon(() => {
       this.#scheduled = false;
       this.#flush();
-      this.#arm();
-      if (this.idle) this.#owner.onIdle(this);
+      this.#rest();
     });
+  }
+
+  /** Bytes have left. Mostly nothing follows from it, for which the event loop need not turn once more. */
+  #left(length: number): void {
+    this.connection.outputWritten(length, this.#platform.clock.now());
+    if (!this.#scheduled) this.#rest();
+  }
+
+  /** All that was to be written is on its way. */
+  #rest(): void {
+    this.#arm();
+    if (this.idle) this.#owner.onIdle(this);
   }
 
   #flush(): void {
@@ -179,7 +204,7 @@ export class Link {
     for (let bytes = connection.takeOutput(); bytes !== undefined; bytes = connection.takeOutput()) {
       const { length } = bytes;
       this.#owner.bytes.sent += length;
-      this.#socket.write(bytes, () => this.run((_, now) => connection.outputWritten(length, now)));
+      this.#socket.write(bytes, () => this.#left(length));
     }
     if (connection.state === "closed") this.#end();
   }

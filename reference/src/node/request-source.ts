@@ -7,8 +7,13 @@ export type Body = string | Uint8Array | AsyncIterable<string | Uint8Array> | It
 /** Bytes of a body that are kept so that it can be sent once more to another provider. */
 const REPLAY_LENGTH = 65_536;
 
+const NOTHING = new Uint8Array(0);
+const NO_PIECES: Iterator<Uint8Array> = { next: () => ({ done: true, value: undefined }) };
+
 /** A request body that can be sent from its beginning again, as long as little of it was drawn (FLT-PRV-005). */
 export class RequestSource {
+  /** The body itself where it is one piece of bytes, or none. */
+  readonly whole: Uint8Array | undefined;
   readonly #iterator: AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
   /** Pieces drawn so far; emptied when the body can no longer be repeated. */
   #drawn: Uint8Array[] = [];
@@ -28,9 +33,9 @@ export class RequestSource {
       // Its error is met when it is read, and none of a stream that is not read may end the process.
       body.on("error", () => {});
     }
-    if (body === undefined || body === null) this.#iterator = [][Symbol.iterator]();
-    else if (typeof body === "string" || body instanceof Uint8Array) {
-      this.#iterator = [body][Symbol.iterator]();
+    if (body === undefined || body === null || typeof body === "string" || body instanceof Uint8Array) {
+      this.whole = typeof body === "string" ? Buffer.from(body) : (body ?? NOTHING);
+      this.#iterator = NO_PIECES;
     } else if (typeof body === "object" && Symbol.asyncIterator in body) this.#iterator = body[Symbol.asyncIterator]();
     else if (typeof body === "object" && Symbol.iterator in body) this.#iterator = body[Symbol.iterator]();
     else {
@@ -51,7 +56,7 @@ export class RequestSource {
     this.#mayRepeat = false;
   }
 
-  /** The piece with the given index, `undefined` behind the last. Rejects with what the body's own iterator throws. */
+  /** The piece with the given index of a body that is not {@link whole}, `undefined` behind the last. Rejects with what the body's own iterator throws. */
   async piece(index: number): Promise<Uint8Array | undefined> {
     for (;;) {
       const at = index - this.#first;

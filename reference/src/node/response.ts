@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import type { Stream } from "../connection/index.ts";
+import { DEFAULT_BODY_LIMIT } from "./collection.ts";
 import type { Headers } from "./headers.ts";
 import { InboundBody } from "./inbound-body.ts";
 import type { Link } from "./link.ts";
-import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
+import type { PeerInfo } from "./peer-info.ts";
 import { readAll } from "./read-all.ts";
 
 const HIGH_WATER_MARK = 65_536;
@@ -21,8 +22,7 @@ export class Response extends Readable {
   constructor(link: Link, stream: Stream, headers: Headers, onDestroy: () => void) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.headers = headers;
-    const id = link.peer?.id;
-    this.id = id && peerInfoOf(id);
+    this.id = link.peerInfo;
     this.#inbound = new InboundBody(link, stream, this);
     this.#onDestroy = onDestroy;
     // Whoever reads it gets the error; whoever does not must not die of it.
@@ -36,7 +36,12 @@ export class Response extends Readable {
 
   /** The whole body, of at most `limit` bytes (default 65,536). Rejects with TOO_LARGE above it. */
   bytes(options: { readonly limit?: number } = {}): Promise<Buffer> {
-    return readAll(this, options.limit);
+    const { limit = DEFAULT_BODY_LIMIT } = options;
+    const whole = this.#inbound.collect(limit);
+    if (whole === undefined) return readAll(this, limit);
+    // As the end of a loop over the stream would: what is too large is not wanted any more.
+    whole.catch(() => this.destroy());
+    return whole;
   }
 
   /** @internal */
@@ -54,7 +59,7 @@ export class Response extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#inbound.drop();
+    this.#inbound.drop(error);
     this.#onDestroy();
     callback(error);
   }

@@ -1,4 +1,4 @@
-const FIRST_BLOCK_LENGTH = 4 * 1024;
+const FIRST_BLOCK_LENGTH = 1024;
 const MAX_BLOCK_LENGTH = 64 * 1024;
 
 /**

@@ -70,10 +70,9 @@ export class Session {
       throw this.#fault("REFLECTED_KEY", "FLT-SES-009", "expected the listener's public key, got the own one back", 0);
     }
     const key = this.#sessionKey(peerKey);
-    // Both directions use one key and count on their own (FLT-SES-010).
-    const aead = this.#crypto.aes256gcm(key);
-    this.#inbound = new CipherState(aead);
-    this.#outbound = new CipherState(aead);
+    // Both directions use one key and count on their own (FLT-SES-010); so do their ciphers, which work ahead of the count.
+    this.#inbound = new CipherState(this.#crypto.aes256gcm(key));
+    this.#outbound = new CipherState(this.#crypto.aes256gcm(key));
     key.fill(0);
     this.#forgetPrivateKey();
     if (this.role === "listener") this.#output.append(this.#publicKey);

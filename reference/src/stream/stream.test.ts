@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeData, encodeMessage } from "../wire/index.ts";
+import { decodeData, encodeData, encodeMessage } from "../wire/index.ts";
 import {
   ByteQueue,
   DATA_MESSAGE_LENGTH,
+  dataOf,
   STREAM_FAULTS,
   Stream,
   type StreamFault,
   StreamTable,
+  streamOf,
   writeDataMessage,
 } from "./index.ts";
 
@@ -82,6 +84,29 @@ describe("data messages", () => {
       }),
     );
     expect(() => writeDataMessage(scratch, 1, new Uint8Array(2_049), 0, 2_049)).toThrow(RangeError);
+  });
+
+  it("are read as the codec reads them, cut, overlong and with bytes behind them too", () => {
+    const length = fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 0xffff }));
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 0xffff_ffff }),
+        length,
+        fc.oneof(bytes(0, 50), bytes(2_040, 2_060)),
+        (stream, n, rest) => {
+          const packet = Uint8Array.of(...new Uint8Array(4), n >> 8, n, ...rest);
+          new DataView(packet.buffer).setUint32(0, stream);
+          for (const cut of [packet, packet.subarray(0, n % (packet.length + 1))]) {
+            let expected: Uint8Array | undefined;
+            try {
+              expected = decodeData(cut).packet.data;
+            } catch {}
+            expect(dataOf(cut)).toEqual(expected);
+          }
+          expect(streamOf(packet)).toBe(stream);
+        },
+      ),
+    );
   });
 });
 

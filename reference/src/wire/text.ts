@@ -4,8 +4,25 @@ const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 export const encodeText = (text: string): Uint8Array => encoder.encode(text);
 
+/** Bytes up to which looking at each of them costs less than a call of the decoder. */
+const SHORT_LENGTH = 24;
+
+/** Short text of nothing but ASCII, or undefined. */
+function decodeShortText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > SHORT_LENGTH) return undefined;
+  let text = "";
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /** The text, or undefined where the bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string | undefined {
+  const short = decodeShortText(bytes);
+  if (short !== undefined) return short;
   try {
     return strict.decode(bytes);
   } catch {
@@ -14,7 +31,7 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 }
 
 /** The text with U+FFFD in place of what is not UTF-8. */
-export const decodeTextLeniently = (bytes: Uint8Array): string => lenient.decode(bytes);
+export const decodeTextLeniently = (bytes: Uint8Array): string => decodeShortText(bytes) ?? lenient.decode(bytes);
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

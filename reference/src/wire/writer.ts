@@ -1,45 +1,50 @@
 import { WireError } from "./errors.ts";
 
-/** Collects the parts of one packet and joins them once. */
+/** Enough for the packets of a small call. */
+const INITIAL_LENGTH = 64;
+
+/** Puts the parts of one packet one behind the other. */
 export class Writer {
-  private readonly parts: Uint8Array[] = [];
+  private out: Uint8Array = new Uint8Array(INITIAL_LENGTH);
   private length = 0;
 
   u8(value: number, what: string): this {
-    return this.integer(value, 1, what);
+    return this.integer(value, 1, 0xff, what);
   }
 
   u16(value: number, what: string): this {
-    return this.integer(value, 2, what);
+    return this.integer(value, 2, 0xffff, what);
   }
 
   u32(value: number, what: string): this {
-    return this.integer(value, 4, what);
+    return this.integer(value, 4, 0xffff_ffff, what);
   }
 
   bytes(value: Uint8Array): this {
-    this.parts.push(value);
+    this.room(value.length);
+    this.out.set(value, this.length);
     this.length += value.length;
     return this;
   }
 
+  /** The bytes so far, which are the caller's; the writer is of no further use. */
   finish(): Uint8Array {
-    const out = new Uint8Array(this.length);
-    let offset = 0;
-    for (const part of this.parts) {
-      out.set(part, offset);
-      offset += part.length;
-    }
-    return out;
+    return this.out.subarray(0, this.length);
   }
 
-  private integer(value: number, size: 1 | 2 | 4, what: string): this {
-    const largest = 2 ** (8 * size) - 1;
+  private integer(value: number, size: 1 | 2 | 4, largest: number, what: string): this {
     if (!Number.isInteger(value) || value < 0 || value > largest) {
       throw new WireError(value > largest ? "OVERLONG" : "RANGE", what, `an integer from 0 to ${largest}`, `${value}`);
     }
-    const bytes = new Uint8Array(size);
-    for (let i = size - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
-    return this.bytes(bytes);
+    this.room(size);
+    for (let shift = 8 * (size - 1); shift >= 0; shift -= 8) this.out[this.length++] = value >>> shift;
+    return this;
+  }
+
+  private room(length: number): void {
+    if (this.length + length <= this.out.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.out.length, this.length + length));
+    larger.set(this.out.subarray(0, this.length));
+    this.out = larger;
   }
 }

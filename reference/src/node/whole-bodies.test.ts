@@ -1,0 +1,91 @@
+// Bodies that are asked for whole pass by the stream's own buffer; what its users see must not tell.
+import { finished } from "node:stream/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Simulation } from "../testing/index.ts";
+import { type Context, FlatendError, type Handler, type Node } from "./index.ts";
+
+let mesh: Simulation;
+beforeEach(() => {
+  mesh = new Simulation({ seed: 7, maxChunk: 1_500 });
+});
+afterEach(() => mesh.stop());
+
+const settle = <T>(promise: Promise<T>): Promise<T> => mesh.clock.settle(promise);
+
+async function clientOf(handler: Handler): Promise<Node> {
+  await mesh.start({ services: { service: handler } });
+  return await mesh.start({ addrs: ["10.0.0.1:9000"] });
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  settle(
+    promise.then(
+      () => "",
+      (reason: unknown) => (reason instanceof FlatendError ? reason.code : String(reason)),
+    ),
+  );
+
+test("a response read whole has ended as a stream too", async () => {
+  const client = await clientOf((ctx) => ctx.send("whole"));
+  const response = await settle(client.call("service"));
+  const events: string[] = [];
+  response.once("end", () => events.push("end")).once("close", () => events.push("close"));
+  const end = finished(response);
+  expect(String(await settle(response.bytes()))).toBe("whole");
+  await settle(end);
+  await mesh.clock.advance(1);
+  expect(events).toEqual(["end", "close"]);
+  expect([response.readableEnded, response.destroyed]).toEqual([true, true]);
+});
+
+test("a body of many pieces, one of none, and one that was read in part are whole", async () => {
+  const pieces = Array.from({ length: 50 }, (_, i) => Buffer.alloc(1_000, i));
+  const client = await clientOf((ctx) => {
+    for (const piece of ctx.headers.empty ? [] : pieces) ctx.write(piece);
+    ctx.end();
+  });
+  const response = await settle(client.call("service"));
+  expect(await settle(response.bytes())).toEqual(Buffer.concat(pieces));
+  expect(await settle((await settle(client.call("service", { headers: { empty: "1" } }))).bytes())).toHaveLength(0);
+
+  const begun = await settle(client.call("service"));
+  const first = await settle(
+    new Promise<Buffer>((resolve) => begun.once("readable", () => resolve(begun.read(700) as Buffer))),
+  );
+  expect(Buffer.concat([first, await settle(begun.bytes())])).toEqual(Buffer.concat(pieces));
+});
+
+test("a response that is lost, given up or too large while it is read whole is an error", async () => {
+  const client = await clientOf((ctx) => void ctx.write(Buffer.alloc(Number(ctx.headers.length))));
+  const half = () => settle(client.call("service", { headers: { length: "20" } }));
+  const large = await settle(client.call("service", { headers: { length: "200" } }));
+  expect(await codeOf(large.bytes({ limit: 100 }))).toBe("TOO_LARGE");
+  expect(large.destroyed).toBe(true);
+
+  const givenUp = await half();
+  const whole = codeOf(givenUp.bytes());
+  givenUp.destroy();
+  expect(await whole).toBe("ABORTED");
+
+  const lost = await half();
+  const waiting = codeOf(lost.bytes());
+  mesh.network.breakConnections("10.0.0.1");
+  expect(await waiting).toBe("CONNECTION_LOST");
+});
+
+test("a request whose handler has answered before it is read whole is still read", async () => {
+  let seen: Promise<Buffer> | undefined;
+  const client = await clientOf((ctx: Context) => {
+    seen = ctx.body();
+    ctx.send("early");
+  });
+  async function* slowly() {
+    yield "first ";
+    await new Promise<void>((resolve) => mesh.clock.after(500, resolve));
+    yield "second";
+  }
+  const response = await settle(client.call("service", { body: slowly() }));
+  expect(String(await settle(response.bytes()))).toBe("early");
+  await mesh.clock.advance(1_000);
+  expect(String(await settle(seen as Promise<Buffer>))).toBe("first second");
+});
