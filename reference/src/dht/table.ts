@@ -4,11 +4,14 @@ import { commonPrefixLength, compareDistance } from "./distance.ts";
 /** What became of a peer that was seen: put in, moved to the front, or dropped because its bucket is full of living peers. */
 export type Seen = "added" | "updated" | "full" | "own";
 
+const NOBODY: readonly PeerId[] = [];
+
 /** Peers by the length of the prefix their key shares with the node's own (FLT-DHT-002 to FLT-DHT-008). Holds at most 16 in each of 256 buckets. */
 export class PeerTable {
   readonly #own: Uint8Array;
   readonly #keyed: boolean;
-  readonly #buckets = new Map<number, PeerId[]>();
+  /** As many as the longest prefix asks for; the last one is never empty. */
+  readonly #buckets: PeerId[][] = [];
   #size = 0;
 
   /** An anonymous node, which has no key, sorts by 32 zero bytes, the key it asks for (FLT-DHT-034). */
@@ -25,7 +28,8 @@ export class PeerTable {
   seen(id: PeerId): Seen {
     if (this.#keyed && equalBytes(id.publicKey, this.#own)) return "own";
     const index = commonPrefixLength(this.#own, id.publicKey);
-    const bucket = this.#buckets.get(index) ?? [];
+    while (this.#buckets.length <= index) this.#buckets.push([]);
+    const bucket = this.#buckets[index] as PeerId[];
     const at = bucket.findIndex((other) => equalBytes(other.publicKey, id.publicKey));
     if (at >= 0) {
       bucket.splice(at, 1);
@@ -34,44 +38,66 @@ export class PeerTable {
     }
     if (bucket.length >= BUCKET_SIZE) return "full";
     bucket.unshift(id);
-    this.#buckets.set(index, bucket);
     this.#size++;
     return "added";
   }
 
   /** The peer as it is kept, with the address it can be dialed at. */
   find(publicKey: Uint8Array): PeerId | undefined {
-    const bucket = this.#buckets.get(commonPrefixLength(this.#own, publicKey));
-    return bucket?.find((id) => equalBytes(id.publicKey, publicKey));
+    return this.#bucketOf(publicKey).find((id) => equalBytes(id.publicKey, publicKey));
+  }
+
+  /** Whether the bucket of a key has a free place. */
+  hasRoom(publicKey: Uint8Array): boolean {
+    return this.#bucketOf(publicKey).length < BUCKET_SIZE;
   }
 
   /** The peer is dead (FLT-DHT-009). Returns whether it was in the table. */
   remove(publicKey: Uint8Array): boolean {
-    const index = commonPrefixLength(this.#own, publicKey);
-    const bucket = this.#buckets.get(index) ?? [];
+    const bucket = this.#buckets[commonPrefixLength(this.#own, publicKey)] ?? [];
     const at = bucket.findIndex((id) => equalBytes(id.publicKey, publicKey));
     if (at < 0) return false;
     bucket.splice(at, 1);
-    if (bucket.length === 0) this.#buckets.delete(index);
+    while (this.#buckets.at(-1)?.length === 0) this.#buckets.pop();
     this.#size--;
     return true;
   }
 
   /** The peers closest to the target, nearest first, the target itself left out (FLT-DHT-020 to FLT-DHT-024). */
   closest(target: Uint8Array, count: number = BUCKET_SIZE): PeerId[] {
-    return this.peers()
-      .filter((id) => !equalBytes(id.publicKey, target))
-      .sort((a, b) => compareDistance(target, a.publicKey, b.publicKey))
-      .slice(0, count);
+    const found: PeerId[] = [];
+    for (const peers of this.#nearestFirst(commonPrefixLength(this.#own, target))) {
+      if (found.length >= count) break;
+      const nearer = peers.filter((id) => !equalBytes(id.publicKey, target));
+      found.push(...nearer.sort((a, b) => compareDistance(target, a.publicKey, b.publicKey)));
+    }
+    return found.slice(0, count);
   }
 
   /** All peers, the buckets of shorter prefixes first, within one the latest seen first. */
   peers(): PeerId[] {
-    return [...this.#buckets.entries()].sort(([a], [b]) => a - b).flatMap(([, bucket]) => bucket);
+    return this.#buckets.flat();
   }
 
   /** The longest prefix that a peer in the table shares with the node's own key, or -1 when the table is empty. */
   longestPrefix(): number {
-    return Math.max(-1, ...this.#buckets.keys());
+    return this.#buckets.length - 1;
+  }
+
+  /**
+   * The peers in groups, each nearer to a key than the next. The key shares so many bits with the own one: nearest to it are those of
+   * its own bucket, then all that share one bit more with this node, for they differ from the key in just that bit, and then the
+   * buckets of ever shorter prefixes.
+   */
+  *#nearestFirst(shared: number): Generator<readonly PeerId[]> {
+    yield this.#buckets[shared] ?? NOBODY;
+    yield this.#buckets.slice(shared + 1).flat();
+    for (let index = Math.min(shared, this.#buckets.length) - 1; index >= 0; index--) {
+      yield this.#buckets[index] as readonly PeerId[];
+    }
+  }
+
+  #bucketOf(publicKey: Uint8Array): readonly PeerId[] {
+    return this.#buckets[commonPrefixLength(this.#own, publicKey)] ?? NOBODY;
   }
 }
