@@ -1,38 +1,72 @@
-import { BUCKET_SIZE, LOOKUP_MAX_PEERS, LOOKUP_PARALLELISM, type PeerId, toHex } from "../wire/index.ts";
+import { BUCKET_SIZE, equalBytes, LOOKUP_MAX_PEERS, LOOKUP_PARALLELISM, type PeerId } from "../wire/index.ts";
 import { compareDistance } from "./distance.ts";
 
-type Progress = "known" | "asked" | "answered" | "failed";
+type Progress = "known" | "asked" | "answered" | "failed" | "forgotten";
 interface Candidate {
-  readonly id: PeerId;
+  id: PeerId;
   progress: Progress;
+  /** Where it is said to be besides, each with who says so. */
+  elsewhere: { readonly id: PeerId; readonly source: Candidate | undefined }[];
+  /** Addresses under which it was known. */
+  addresses: number;
+  /** Who named it, with this address; `undefined` of a peer known beforehand. */
+  source: Candidate | undefined;
+  /** The path it was found on, if any. */
+  readonly path: number | undefined;
+  /** Peers asked one after the other until it was named. */
+  readonly depth: number;
+  /** Peers named by this one that failed, less those that answered. */
+  falseNames: number;
+}
+
+export interface LookupOptions {
+  /** How many of the closest must have answered or failed (FLT-DHT-041). Default 16. */
+  readonly width?: number;
+  /** Peers known beforehand each of which begins a path of its own (FLT-DHT-047). Default none. */
+  readonly roots?: readonly PeerId[];
 }
 
 /** Candidates a lookup keeps in mind: what every peer it may ask can name, so that liars cannot make it grow (FLT-DHT-044). */
 const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
+/** Nearest peers of a path that must have answered or failed. */
+const PATH_WIDTH = 2;
+/** Addresses of one peer that are tried, of those that different peers name. */
+const MAX_ADDRESSES = 4;
+/** Failures that outweigh true names, after which a peer's word counts no more (FLT-DHT-048). */
+const MAX_FALSE_NAMES = 3;
 
 /**
  * One iterative lookup as a state machine (spec/machines/lookup.json). The caller asks whom {@link next} names, tells what came of it,
  * and calls {@link next} again until it is {@link done}.
+ *
+ * Whoever names only its accomplices takes over a lookup that follows the nearest: they are living peers, and nearer than the honest ones
+ * that were known so far. So a lookup also walks from several roots along paths that share nobody: each is lost only if it meets a
+ * liar itself.
  */
 export class Lookup {
   readonly target: Uint8Array;
-  readonly #own: string | undefined;
+  readonly #own: Uint8Array | undefined;
   readonly #width: number;
-  readonly #candidates = new Map<string, Candidate>();
-  /** The same candidates, nearest first. */
+  readonly #paths: number;
+  /** All that are known, nearest first. */
   readonly #sorted: Candidate[] = [];
   #asked = 0;
   #underWay = 0;
+  #turn = 0;
 
-  /**
-   * @param own the node's key, which is never asked (FLT-DHT-032). @param seeds peers known beforehand.
-   * @param width how many of the closest must have answered or failed (FLT-DHT-041).
-   */
-  constructor(target: Uint8Array, own: Uint8Array | undefined, seeds: readonly PeerId[], width: number = BUCKET_SIZE) {
+  /** @param own the node's key, which is never asked (FLT-DHT-032). @param seeds peers known beforehand. */
+  constructor(
+    target: Uint8Array,
+    own: Uint8Array | undefined,
+    seeds: readonly PeerId[],
+    { width = BUCKET_SIZE, roots = [] }: LookupOptions = {},
+  ) {
     this.target = target;
     this.#width = width;
-    this.#own = own && toHex(own);
-    for (const id of seeds) this.#add(id);
+    this.#own = own;
+    this.#paths = roots.length;
+    for (const [path, id] of roots.entries()) this.#add(id, undefined, path);
+    for (const id of seeds) this.#add(id, undefined, undefined);
   }
 
   /** Peers asked so far. */
@@ -42,72 +76,184 @@ export class Lookup {
 
   /** Nothing is under way, and nobody is left to ask, or too many were asked (FLT-DHT-041, FLT-DHT-044). */
   get done(): boolean {
-    return this.#underWay === 0 && this.#nearestUnasked() === undefined;
+    return this.#underWay === 0 && this.#choose() === undefined;
   }
 
   /** Whom to ask now, or `undefined` when an answer has to come first or the lookup is done. */
   next(): PeerId | undefined {
     if (this.#underWay >= LOOKUP_PARALLELISM) return undefined;
-    const candidate = this.#nearestUnasked();
+    const candidate = this.#choose();
     if (candidate === undefined) return undefined;
     candidate.progress = "asked";
     this.#asked++;
     this.#underWay++;
+    this.#turn++;
     return candidate.id;
   }
 
   /** A peer that was asked has answered. IDs that cannot be dialed must have been taken out. */
   answered(publicKey: Uint8Array, closest: readonly PeerId[]): void {
-    if (!this.#settle(publicKey, "answered")) return;
-    for (const id of closest) this.#add(id);
+    const candidate = this.#settle(publicKey, "answered");
+    if (candidate === undefined) return;
+    if (candidate.source !== undefined) candidate.source.falseNames--;
+    for (const id of closest) this.#add(id, candidate, candidate.path);
   }
 
   /** A peer that was asked could not be reached, answered wrongly or not in time (FLT-DHT-043). */
   failed(publicKey: Uint8Array): void {
-    this.#settle(publicKey, "failed");
+    const candidate = this.#settle(publicKey, "failed");
+    if (candidate === undefined) return;
+    const { source } = candidate;
+    this.#turnElsewhere(candidate);
+    if (source === undefined || ++source.falseNames < MAX_FALSE_NAMES) return;
+    for (const other of this.#sorted) {
+      if (other.source !== source || other.progress !== "known") continue;
+      other.progress = "forgotten";
+      this.#turnElsewhere(other);
+    }
+  }
+
+  /** How many peers were asked one after the other until this one was named; 0 of one known beforehand, `undefined` of a stranger. */
+  depthOf(publicKey: Uint8Array): number | undefined {
+    return this.#find(publicKey)?.depth;
+  }
+
+  /** Whether a peer has answered in this lookup, and so is there. */
+  hasAnswered(publicKey: Uint8Array): boolean {
+    return this.#find(publicKey)?.progress === "answered";
   }
 
   /** The closest peers that have answered, nearest first, at most 16. */
   closest(): PeerId[] {
-    return this.#sorted
-      .filter((candidate) => candidate.progress === "answered")
-      .slice(0, BUCKET_SIZE)
-      .map((candidate) => candidate.id);
+    return this.#first((progress) => progress === "answered");
   }
 
   /** The closest peers known, nearest first, at most 16, whether or not they were asked; without those that failed. */
   nearest(): PeerId[] {
-    return this.#sorted
-      .filter((candidate) => candidate.progress !== "failed")
-      .slice(0, BUCKET_SIZE)
-      .map((candidate) => candidate.id);
+    return this.#first((progress) => progress !== "failed" && progress !== "forgotten");
   }
 
-  #settle(publicKey: Uint8Array, progress: Progress): boolean {
-    const candidate = this.#candidates.get(toHex(publicKey));
-    if (candidate?.progress !== "asked") return false;
+  #first(wanted: (progress: Progress) => boolean): PeerId[] {
+    const found: PeerId[] = [];
+    for (const { id, progress } of this.#sorted) {
+      if (wanted(progress) && found.push(id) >= BUCKET_SIZE) break;
+    }
+    return found;
+  }
+
+  #settle(publicKey: Uint8Array, progress: "answered" | "failed"): Candidate | undefined {
+    const candidate = this.#find(publicKey);
+    if (candidate?.progress !== "asked") return undefined;
     candidate.progress = progress;
     this.#underWay--;
-    return true;
+    return candidate;
+  }
+
+  /** The nearest of all and the nearest of a path in turn, so that neither starves the other. */
+  #choose(): Candidate | undefined {
+    if (this.#asked >= LOOKUP_MAX_PEERS) return undefined;
+    if (this.#turn % 2 === 0) return this.#nearestUnasked() ?? this.#nextOnPath();
+    return this.#nextOnPath() ?? this.#nearestUnasked();
   }
 
   #nearestUnasked(): Candidate | undefined {
-    if (this.#asked >= LOOKUP_MAX_PEERS) return undefined;
     let living = 0;
     for (const candidate of this.#sorted) {
       if (candidate.progress === "known") return candidate;
-      if (candidate.progress !== "failed" && ++living >= this.#width) return undefined;
+      if (isLiving(candidate) && ++living >= this.#width) return undefined;
     }
     return undefined;
   }
 
-  #add(id: PeerId): void {
-    const key = toHex(id.publicKey);
-    if (key === this.#own || id.port === 0 || this.#candidates.has(key)) return;
-    if (this.#candidates.size >= MAX_CANDIDATES) return;
-    const candidate: Candidate = { id, progress: "known" };
-    this.#candidates.set(key, candidate);
-    const at = this.#sorted.findIndex((other) => compareDistance(this.target, id.publicKey, other.id.publicKey) < 0);
-    this.#sorted.splice(at < 0 ? this.#sorted.length : at, 0, candidate);
+  /** The paths take turns; one is at its end when its nearest have all answered. */
+  #nextOnPath(): Candidate | undefined {
+    if (this.#paths === 0) return undefined;
+    const first = (this.#turn >> 1) % this.#paths;
+    const living = new Uint8Array(this.#paths);
+    let best: Candidate | undefined;
+    let bestWait = this.#paths;
+    for (const candidate of this.#sorted) {
+      const { path } = candidate;
+      if (path === undefined || (living[path] as number) >= PATH_WIDTH) continue;
+      if (isLiving(candidate)) living[path] = (living[path] as number) + 1;
+      if (candidate.progress !== "known") continue;
+      const wait = (path - first + this.#paths) % this.#paths;
+      if (wait >= bestWait) continue;
+      best = candidate;
+      bestWait = wait;
+    }
+    return best;
+  }
+
+  #add(id: PeerId, source: Candidate | undefined, path: number | undefined): void {
+    if (this.#isOwn(id.publicKey) || id.port === 0) return;
+    const at = this.#placeOf(id.publicKey);
+    const there = this.#sorted[at];
+    if (there !== undefined && equalBytes(there.id.publicKey, id.publicKey)) {
+      this.#nameAgain(there, id, source);
+      return;
+    }
+    if (this.#sorted.length >= MAX_CANDIDATES) return;
+    const depth = source === undefined ? 0 : source.depth + 1;
+    this.#sorted.splice(at, 0, {
+      id,
+      progress: "known",
+      elsewhere: [],
+      addresses: 1,
+      source,
+      path,
+      depth,
+      falseNames: 0,
+    });
+  }
+
+  /** A peer is named once more. What one says of it may be false and what another says be true. */
+  #nameAgain(candidate: Candidate, id: PeerId, source: Candidate | undefined): void {
+    if (source === undefined || candidate.source === undefined || source.falseNames >= MAX_FALSE_NAMES) return;
+    const same = ({ address, port }: PeerId) => port === id.port && equalBytes(address, id.address);
+    if (same(candidate.id)) {
+      if (candidate.progress !== "forgotten") return;
+    } else {
+      if (candidate.addresses >= MAX_ADDRESSES || candidate.elsewhere.some((other) => same(other.id))) return;
+      candidate.addresses++;
+    }
+    candidate.elsewhere.push({ id, source });
+    if (!isLiving(candidate)) this.#turnElsewhere(candidate);
+  }
+
+  /** Where the peer was said to be it is not: there may be another place. */
+  #turnElsewhere(candidate: Candidate): void {
+    const other = candidate.elsewhere.shift();
+    if (other === undefined) return;
+    candidate.id = other.id;
+    candidate.source = other.source;
+    candidate.progress = "known";
+  }
+
+  #isOwn(publicKey: Uint8Array): boolean {
+    return this.#own !== undefined && equalBytes(publicKey, this.#own);
+  }
+
+  #find(publicKey: Uint8Array): Candidate | undefined {
+    const candidate = this.#sorted[this.#placeOf(publicKey)];
+    if (candidate === undefined || compareDistance(this.target, candidate.id.publicKey, publicKey) !== 0)
+      return undefined;
+    return candidate;
+  }
+
+  /** Where a key stands among the candidates, or would stand. */
+  #placeOf(publicKey: Uint8Array): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = (this.#sorted[middle] as Candidate).id.publicKey;
+      if (compareDistance(this.target, other, publicKey) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
+
+/** Counts among the nearest: not known to be false. */
+const isLiving = ({ progress }: Candidate): boolean => progress !== "failed" && progress !== "forgotten";

@@ -12,6 +12,8 @@ export class PeerTable {
   readonly #keyed: boolean;
   /** As many as the longest prefix asks for; the last one is never empty. */
   readonly #buckets: PeerId[][] = [];
+  /** Living peers that found their bucket full, by its index; the latest last. */
+  readonly #waiting = new Map<number, PeerId[]>();
   #size = 0;
 
   /** An anonymous node, which has no key, sorts by 32 zero bytes, the key it asks for (FLT-DHT-034). */
@@ -24,7 +26,7 @@ export class PeerTable {
     return this.#size;
   }
 
-  /** A peer has proved to live. Its latest address replaces the former one. The caller removes it when it is dead. */
+  /** A connected peer has proved to live. Its latest address replaces the former one. The caller removes it when it is dead. */
   seen(id: PeerId): Seen {
     if (this.#keyed && equalBytes(id.publicKey, this.#own)) return "own";
     const index = commonPrefixLength(this.#own, id.publicKey);
@@ -36,7 +38,10 @@ export class PeerTable {
       bucket.unshift(id);
       return "updated";
     }
-    if (bucket.length >= BUCKET_SIZE) return "full";
+    if (bucket.length >= BUCKET_SIZE) {
+      this.#wait(index, id);
+      return "full";
+    }
     bucket.unshift(id);
     this.#size++;
     return "added";
@@ -52,11 +57,23 @@ export class PeerTable {
     return this.#bucketOf(publicKey).length < BUCKET_SIZE;
   }
 
-  /** The peer is dead (FLT-DHT-009). Returns whether it was in the table. */
+  /** The peer is dead (FLT-DHT-009); the latest of those that found its bucket full takes its place. Returns whether it was in the table. */
   remove(publicKey: Uint8Array): boolean {
-    const bucket = this.#buckets[commonPrefixLength(this.#own, publicKey)] ?? [];
+    const index = commonPrefixLength(this.#own, publicKey);
+    const bucket = this.#buckets[index] ?? [];
     const at = bucket.findIndex((id) => equalBytes(id.publicKey, publicKey));
-    if (at < 0) return false;
+    if (at < 0) {
+      this.#waitNoMore(index, publicKey);
+      return false;
+    }
+    const heir = this.#waiting.get(index)?.at(-1);
+    if (heir !== undefined) {
+      this.#waitNoMore(index, heir.publicKey);
+      // The last place: it was not seen as lately as those that are there.
+      bucket.splice(at, 1);
+      bucket.push(heir);
+      return true;
+    }
     bucket.splice(at, 1);
     while (this.#buckets.at(-1)?.length === 0) this.#buckets.pop();
     this.#size--;
@@ -95,6 +112,21 @@ export class PeerTable {
     for (let index = Math.min(shared, this.#buckets.length) - 1; index >= 0; index--) {
       yield this.#buckets[index] as readonly PeerId[];
     }
+  }
+
+  #wait(index: number, id: PeerId): void {
+    this.#waitNoMore(index, id.publicKey);
+    const waiting = this.#waiting.get(index);
+    if (waiting === undefined) this.#waiting.set(index, [id]);
+    else waiting.push(id);
+  }
+
+  #waitNoMore(index: number, publicKey: Uint8Array): void {
+    const waiting = this.#waiting.get(index);
+    const at = waiting?.findIndex((id) => equalBytes(id.publicKey, publicKey)) ?? -1;
+    if (waiting === undefined || at < 0) return;
+    waiting.splice(at, 1);
+    if (waiting.length === 0) this.#waiting.delete(index);
   }
 
   #bucketOf(publicKey: Uint8Array): readonly PeerId[] {
