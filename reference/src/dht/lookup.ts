@@ -1,18 +1,20 @@
 import { BUCKET_SIZE, equalBytes, LOOKUP_MAX_PEERS, LOOKUP_PARALLELISM, type PeerId } from "../wire/index.ts";
-import { compareDistance } from "./distance.ts";
+import { compareDistance, distanceStart } from "./distance.ts";
 
 type Progress = "known" | "asked" | "answered" | "failed" | "forgotten";
 interface Candidate {
   id: PeerId;
+  /** Beginning of its distance to the target. */
+  readonly distance: number;
   progress: Progress;
   /** Where it is said to be besides, each with who says so. */
-  elsewhere: { readonly id: PeerId; readonly source: Candidate | undefined }[];
-  /** Addresses under which it was known. */
-  addresses: number;
+  elsewhere: { readonly id: PeerId; readonly source: Candidate }[];
   /** Who named it, with this address; `undefined` of a peer known beforehand. */
   source: Candidate | undefined;
-  /** The path it was found on, if any. */
-  readonly path: number | undefined;
+  /** The paths it was found on, one bit each. */
+  paths: number;
+  /** The path it was asked on, as one bit: it belongs to no other from then on. 0 beside all paths. */
+  askedOn: number;
   /** Peers asked one after the other until it was named. */
   readonly depth: number;
   /** Peers named by this one that failed, less those that answered. */
@@ -28,12 +30,14 @@ export interface LookupOptions {
 
 /** Candidates a lookup keeps in mind: what every peer it may ask can name, so that liars cannot make it grow (FLT-DHT-044). */
 const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
+/** Paths are bits of a number. */
+const MAX_PATHS = 24;
 /** Nearest peers of a path that must have answered or failed. */
-const PATH_WIDTH = 2;
-/** Addresses of one peer that are tried, of those that different peers name. */
-const MAX_ADDRESSES = 4;
+const PATH_WIDTH = 1;
+/** Other addresses of one peer that are kept, of those that different peers name. */
+const MAX_ELSEWHERE = BUCKET_SIZE;
 /** Failures that outweigh true names, after which a peer's word counts no more (FLT-DHT-048). */
-const MAX_FALSE_NAMES = 3;
+const MAX_FALSE_NAMES = 2;
 
 /**
  * One iterative lookup as a state machine (spec/machines/lookup.json). The caller asks whom {@link next} names, tells what came of it,
@@ -64,9 +68,9 @@ export class Lookup {
     this.target = target;
     this.#width = width;
     this.#own = own;
-    this.#paths = roots.length;
-    for (const [path, id] of roots.entries()) this.#add(id, undefined, path);
-    for (const id of seeds) this.#add(id, undefined, undefined);
+    this.#paths = Math.min(roots.length, MAX_PATHS);
+    for (const [path, id] of roots.slice(0, MAX_PATHS).entries()) this.#add(id, undefined, 1 << path);
+    for (const id of seeds) this.#add(id, undefined, 0);
   }
 
   /** Peers asked so far. */
@@ -96,7 +100,7 @@ export class Lookup {
     const candidate = this.#settle(publicKey, "answered");
     if (candidate === undefined) return;
     if (candidate.source !== undefined) candidate.source.falseNames--;
-    for (const id of closest) this.#add(id, candidate, candidate.path);
+    for (const id of closest) this.#add(id, candidate, candidate.askedOn);
   }
 
   /** A peer that was asked could not be reached, answered wrongly or not in time (FLT-DHT-043). */
@@ -159,7 +163,11 @@ export class Lookup {
   #nearestUnasked(): Candidate | undefined {
     let living = 0;
     for (const candidate of this.#sorted) {
-      if (candidate.progress === "known") return candidate;
+      if (candidate.progress === "known") {
+        // It goes on with one of its paths.
+        candidate.askedOn = candidate.paths & -candidate.paths;
+        return candidate;
+      }
       if (isLiving(candidate) && ++living >= this.#width) return undefined;
     }
     return undefined;
@@ -167,29 +175,28 @@ export class Lookup {
 
   /** The paths take turns; one is at its end when its nearest have all answered. */
   #nextOnPath(): Candidate | undefined {
-    if (this.#paths === 0) return undefined;
-    const first = (this.#turn >> 1) % this.#paths;
-    const living = new Uint8Array(this.#paths);
-    let best: Candidate | undefined;
-    let bestWait = this.#paths;
-    for (const candidate of this.#sorted) {
-      const { path } = candidate;
-      if (path === undefined || (living[path] as number) >= PATH_WIDTH) continue;
-      if (isLiving(candidate)) living[path] = (living[path] as number) + 1;
-      if (candidate.progress !== "known") continue;
-      const wait = (path - first + this.#paths) % this.#paths;
-      if (wait >= bestWait) continue;
-      best = candidate;
-      bestWait = wait;
+    const first = (this.#turn >> 1) % Math.max(1, this.#paths);
+    for (let turn = 0; turn < this.#paths; turn++) {
+      const path = 1 << ((first + turn) % this.#paths);
+      let living = 0;
+      for (const candidate of this.#sorted) {
+        if ((candidate.paths & path) === 0) continue;
+        if (candidate.progress === "known") {
+          candidate.askedOn = path;
+          return candidate;
+        }
+        if (candidate.askedOn === path && isLiving(candidate) && ++living >= PATH_WIDTH) break;
+      }
     }
-    return best;
+    return undefined;
   }
 
-  #add(id: PeerId, source: Candidate | undefined, path: number | undefined): void {
+  #add(id: PeerId, source: Candidate | undefined, paths: number): void {
     if (this.#isOwn(id.publicKey) || id.port === 0) return;
     const at = this.#placeOf(id.publicKey);
     const there = this.#sorted[at];
     if (there !== undefined && equalBytes(there.id.publicKey, id.publicKey)) {
+      there.paths |= paths;
       this.#nameAgain(there, id, source);
       return;
     }
@@ -197,11 +204,12 @@ export class Lookup {
     const depth = source === undefined ? 0 : source.depth + 1;
     this.#sorted.splice(at, 0, {
       id,
+      distance: distanceStart(this.target, id.publicKey),
       progress: "known",
       elsewhere: [],
-      addresses: 1,
       source,
-      path,
+      paths,
+      askedOn: 0,
       depth,
       falseNames: 0,
     });
@@ -211,20 +219,20 @@ export class Lookup {
   #nameAgain(candidate: Candidate, id: PeerId, source: Candidate | undefined): void {
     if (source === undefined || candidate.source === undefined || source.falseNames >= MAX_FALSE_NAMES) return;
     const same = ({ address, port }: PeerId) => port === id.port && equalBytes(address, id.address);
-    if (same(candidate.id)) {
-      if (candidate.progress !== "forgotten") return;
-    } else {
-      if (candidate.addresses >= MAX_ADDRESSES || candidate.elsewhere.some((other) => same(other.id))) return;
-      candidate.addresses++;
-    }
+    if (same(candidate.id) && candidate.progress !== "forgotten") return;
+    if (candidate.elsewhere.length >= MAX_ELSEWHERE || candidate.elsewhere.some((other) => same(other.id))) return;
     candidate.elsewhere.push({ id, source });
     if (!isLiving(candidate)) this.#turnElsewhere(candidate);
   }
 
   /** Where the peer was said to be it is not: there may be another place. */
   #turnElsewhere(candidate: Candidate): void {
-    const other = candidate.elsewhere.shift();
-    if (other === undefined) return;
+    const credible = candidate.elsewhere.filter(({ source }) => source.falseNames < MAX_FALSE_NAMES);
+    const [first] = credible;
+    if (first === undefined) return;
+    // Whoever has named fewer false peers is tried first.
+    const other = credible.reduce((best, one) => (one.source.falseNames < best.source.falseNames ? one : best), first);
+    candidate.elsewhere = credible.filter((one) => one !== other);
     candidate.id = other.id;
     candidate.source = other.source;
     candidate.progress = "known";
@@ -243,12 +251,14 @@ export class Lookup {
 
   /** Where a key stands among the candidates, or would stand. */
   #placeOf(publicKey: Uint8Array): number {
+    const distance = distanceStart(this.target, publicKey);
     let low = 0;
     let high = this.#sorted.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const other = (this.#sorted[middle] as Candidate).id.publicKey;
-      if (compareDistance(this.target, other, publicKey) < 0) low = middle + 1;
+      const other = this.#sorted[middle] as Candidate;
+      const farther = distance - other.distance || compareDistance(this.target, publicKey, other.id.publicKey);
+      if (farther > 0) low = middle + 1;
       else high = middle;
     }
     return low;

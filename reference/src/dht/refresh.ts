@@ -25,7 +25,7 @@ export function lookupFrom(
   target: Uint8Array,
   random: () => number,
 ): Lookup {
-  const nearest = seedsOf(table, target);
+  const nearest = seedsOf(table, target, LOOKUP_MAX_PEERS);
   const roots = [...nearest.slice(0, NEAREST_ROOTS), ...witnesses(table, random)];
   return new Lookup(target, own, nearest, { roots });
 }
@@ -37,7 +37,7 @@ export function glanceFrom(
   target: Uint8Array,
   heard: readonly PeerId[],
 ): Lookup {
-  return new Lookup(target, own, [...seedsOf(table, target), ...heard], { width: CRAWL_WIDTH });
+  return new Lookup(target, own, [...seedsOf(table, target, BUCKET_SIZE), ...heard], { width: CRAWL_WIDTH });
 }
 
 /**
@@ -83,9 +83,9 @@ export function nextRefreshMs(formerMs: number, grown: boolean): number {
   return grown ? FIRST_REFRESH_MS : Math.min(2 * formerMs, REFRESH_INTERVAL_MS);
 }
 
-/** As many as a lookup may ask. The target itself is worth asking for its neighbours, and `closest` leaves it out. */
-function seedsOf(table: PeerTable, target: Uint8Array): PeerId[] {
+/** The target itself is worth asking for its neighbours, and `closest` leaves it out. */
+function seedsOf(table: PeerTable, target: Uint8Array, count: number): PeerId[] {
   const itself = table.find(target);
-  const closest = table.closest(target, LOOKUP_MAX_PEERS);
+  const closest = table.closest(target, count);
   return itself === undefined ? closest : [itself, ...closest];
 }

@@ -80,20 +80,29 @@ export class PeerTable {
     return true;
   }
 
-  /** The peers closest to the target, nearest first, the target itself left out (FLT-DHT-020 to FLT-DHT-024). */
+  /**
+   * The peers closest to the target, nearest first, the target itself left out (FLT-DHT-020 to FLT-DHT-024).
+   *
+   * The target shares so many bits with the own key: nearest to it are the peers of its own bucket, then all that share one bit more
+   * with this node, for they differ from the target in just that bit, and then the buckets of ever shorter prefixes.
+   */
   closest(target: Uint8Array, count: number = BUCKET_SIZE): PeerId[] {
+    const shared = commonPrefixLength(this.#own, target);
+    const last = this.#buckets.length - 1;
     const found: PeerId[] = [];
-    for (const peers of this.#nearestFirst(commonPrefixLength(this.#own, target))) {
-      if (found.length >= count) break;
-      const nearer = peers.filter((id) => !equalBytes(id.publicKey, target));
-      found.push(...nearer.sort((a, b) => compareDistance(target, a.publicKey, b.publicKey)));
+    this.#takeNearest(found, target, count, [shared, Math.min(shared, last)]);
+    this.#takeNearest(found, target, count, [shared + 1, last]);
+    for (let index = Math.min(shared - 1, last); index >= 0; index--) {
+      this.#takeNearest(found, target, count, [index, index]);
     }
-    return found.slice(0, count);
+    return found;
   }
 
   /** All peers, the buckets of shorter prefixes first, within one the latest seen first. */
   peers(): PeerId[] {
-    return this.#buckets.flat();
+    const all: PeerId[] = [];
+    for (const bucket of this.#buckets) for (const id of bucket) all.push(id);
+    return all;
   }
 
   /** The longest prefix that a peer in the table shares with the node's own key, or -1 when the table is empty. */
@@ -101,16 +110,22 @@ export class PeerTable {
     return this.#buckets.length - 1;
   }
 
-  /**
-   * The peers in groups, each nearer to a key than the next. The key shares so many bits with the own one: nearest to it are those of
-   * its own bucket, then all that share one bit more with this node, for they differ from the key in just that bit, and then the
-   * buckets of ever shorter prefixes.
-   */
-  *#nearestFirst(shared: number): Generator<readonly PeerId[]> {
-    yield this.#buckets[shared] ?? NOBODY;
-    yield this.#buckets.slice(shared + 1).flat();
-    for (let index = Math.min(shared, this.#buckets.length) - 1; index >= 0; index--) {
-      yield this.#buckets[index] as readonly PeerId[];
+  /** Puts the nearest of some buckets behind those found so far, until there are `count`. */
+  #takeNearest(found: PeerId[], target: Uint8Array, count: number, [from, to]: readonly [number, number]): void {
+    const begin = found.length;
+    if (begin >= count) return;
+    for (let index = from; index <= to; index++) {
+      for (const a of this.#buckets[index] as readonly PeerId[]) {
+        if (equalBytes(a.publicKey, target)) continue;
+        let at = found.length;
+        for (; at > begin; at--) {
+          const b = found[at - 1] as PeerId;
+          if (compareDistance(target, a.publicKey, b.publicKey) > 0) break;
+        }
+        if (at >= count) continue;
+        if (found.length >= count) found.pop();
+        found.splice(at, 0, a);
+      }
     }
   }
 

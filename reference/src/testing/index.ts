@@ -2,4 +2,5 @@
 
 export { testServices } from "./services.ts";
 export { Simulation, type SimulationOptions, seededRandom } from "./simulation.ts";
+export { VirtualClock } from "../transport/index.ts";
 export { startTestNode, type TestNode, type TestNodeOptions } from "./test-node.ts";
