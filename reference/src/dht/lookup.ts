@@ -9,6 +9,8 @@ interface Candidate {
   progress: Progress;
   /** Where it is said to be besides, each with who says so. */
   elsewhere: { readonly id: PeerId; readonly source: Candidate }[];
+  /** Where it was not found. */
+  readonly missedAt: PeerId[];
   /** Who named it, with this address; `undefined` of a peer known beforehand. */
   source: Candidate | undefined;
   /** The paths it was found on, one bit each. */
@@ -19,6 +21,12 @@ interface Candidate {
   readonly depth: number;
   /** Peers named by this one that failed, less those that answered. */
   falseNames: number;
+}
+
+/** Whom to ask, and for which path; 0 for none. */
+interface Choice {
+  readonly candidate: Candidate;
+  readonly path: number;
 }
 
 export interface LookupOptions {
@@ -86,9 +94,11 @@ export class Lookup {
   /** Whom to ask now, or `undefined` when an answer has to come first or the lookup is done. */
   next(): PeerId | undefined {
     if (this.#underWay >= LOOKUP_PARALLELISM) return undefined;
-    const candidate = this.#choose();
-    if (candidate === undefined) return undefined;
+    const choice = this.#choose();
+    if (choice === undefined) return undefined;
+    const { candidate, path } = choice;
     candidate.progress = "asked";
+    candidate.askedOn = path;
     this.#asked++;
     this.#underWay++;
     this.#turn++;
@@ -108,6 +118,7 @@ export class Lookup {
     const candidate = this.#settle(publicKey, "failed");
     if (candidate === undefined) return;
     const { source } = candidate;
+    candidate.missedAt.push(candidate.id);
     this.#turnElsewhere(candidate);
     if (source === undefined || ++source.falseNames < MAX_FALSE_NAMES) return;
     for (const other of this.#sorted) {
@@ -154,37 +165,31 @@ export class Lookup {
   }
 
   /** The nearest of all and the nearest of a path in turn, so that neither starves the other. */
-  #choose(): Candidate | undefined {
+  #choose(): Choice | undefined {
     if (this.#asked >= LOOKUP_MAX_PEERS) return undefined;
     if (this.#turn % 2 === 0) return this.#nearestUnasked() ?? this.#nextOnPath();
     return this.#nextOnPath() ?? this.#nearestUnasked();
   }
 
-  #nearestUnasked(): Candidate | undefined {
+  #nearestUnasked(): Choice | undefined {
     let living = 0;
     for (const candidate of this.#sorted) {
-      if (candidate.progress === "known") {
-        // It goes on with one of its paths.
-        candidate.askedOn = candidate.paths & -candidate.paths;
-        return candidate;
-      }
+      // One of its paths goes on with it.
+      if (candidate.progress === "known") return { candidate, path: candidate.paths & -candidate.paths };
       if (isLiving(candidate) && ++living >= this.#width) return undefined;
     }
     return undefined;
   }
 
   /** The paths take turns; one is at its end when its nearest have all answered. */
-  #nextOnPath(): Candidate | undefined {
+  #nextOnPath(): Choice | undefined {
     const first = (this.#turn >> 1) % Math.max(1, this.#paths);
     for (let turn = 0; turn < this.#paths; turn++) {
       const path = 1 << ((first + turn) % this.#paths);
       let living = 0;
       for (const candidate of this.#sorted) {
         if ((candidate.paths & path) === 0) continue;
-        if (candidate.progress === "known") {
-          candidate.askedOn = path;
-          return candidate;
-        }
+        if (candidate.progress === "known") return { candidate, path };
         if (candidate.askedOn === path && isLiving(candidate) && ++living >= PATH_WIDTH) break;
       }
     }
@@ -207,6 +212,7 @@ export class Lookup {
       distance: distanceStart(this.target, id.publicKey),
       progress: "known",
       elsewhere: [],
+      missedAt: [],
       source,
       paths,
       askedOn: 0,
@@ -221,6 +227,7 @@ export class Lookup {
     const same = ({ address, port }: PeerId) => port === id.port && equalBytes(address, id.address);
     if (same(candidate.id) && candidate.progress !== "forgotten") return;
     if (candidate.elsewhere.length >= MAX_ELSEWHERE || candidate.elsewhere.some((other) => same(other.id))) return;
+    if (candidate.missedAt.some(same)) return;
     candidate.elsewhere.push({ id, source });
     if (!isLiving(candidate)) this.#turnElsewhere(candidate);
   }
