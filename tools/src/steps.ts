@@ -32,6 +32,9 @@ export function steps(): readonly Step[] {
     step("a mesh of a hundred nodes that start at one moment, in memory", () =>
       runNode(["reference/simulate/dist/main.js", "mesh", "100"]),
     ),
+    step("lookups among a thousand nodes, with churn, liars and partitions", () =>
+      runNode(["reference/simulate/dist/main.js", "dht", "1000", "--lookups", "3000", "--check"]),
+    ),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),
     matrix("every implementation dials every other"),
