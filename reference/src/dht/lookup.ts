@@ -8,9 +8,9 @@ interface Candidate {
   readonly distance: number;
   progress: Progress;
   /** Where it is said to be besides, each with who says so. */
-  elsewhere: { readonly id: PeerId; readonly source: Candidate }[];
+  elsewhere: readonly { readonly id: PeerId; readonly source: Candidate }[];
   /** Where it was not found. */
-  readonly missedAt: PeerId[];
+  missedAt: readonly PeerId[];
   /** Who named it, with this address; `undefined` of a peer known beforehand. */
   source: Candidate | undefined;
   /** The paths it was found on, one bit each. */
@@ -38,6 +38,8 @@ export interface LookupOptions {
 
 /** Candidates a lookup keeps in mind: what every peer it may ask can name, so that liars cannot make it grow (FLT-DHT-044). */
 const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
+/** Most candidates need no list of their own. */
+const NONE: readonly never[] = [];
 /** Paths are bits of a number. */
 const MAX_PATHS = 24;
 /** Nearest peers of a path that must have answered or failed. */
@@ -118,7 +120,7 @@ export class Lookup {
     const candidate = this.#settle(publicKey, "failed");
     if (candidate === undefined) return;
     const { source } = candidate;
-    candidate.missedAt.push(candidate.id);
+    candidate.missedAt = [...candidate.missedAt, candidate.id];
     this.#turnElsewhere(candidate);
     if (source === undefined || ++source.falseNames < MAX_FALSE_NAMES) return;
     for (const other of this.#sorted) {
@@ -211,8 +213,8 @@ export class Lookup {
       id,
       distance: distanceStart(this.target, id.publicKey),
       progress: "known",
-      elsewhere: [],
-      missedAt: [],
+      elsewhere: NONE,
+      missedAt: NONE,
       source,
       paths,
       askedOn: 0,
@@ -228,7 +230,7 @@ export class Lookup {
     if (same(candidate.id) && candidate.progress !== "forgotten") return;
     if (candidate.elsewhere.length >= MAX_ELSEWHERE || candidate.elsewhere.some((other) => same(other.id))) return;
     if (candidate.missedAt.some(same)) return;
-    candidate.elsewhere.push({ id, source });
+    candidate.elsewhere = [...candidate.elsewhere, { id, source }];
     if (!isLiving(candidate)) this.#turnElsewhere(candidate);
   }
 
