@@ -1,4 +1,4 @@
-// `npm run simulate -- mesh [nodes] [seed]`: whole nodes in memory under a virtual clock, one bootstrap, one service each, all but the first
+// Whole nodes in memory under a virtual clock, one bootstrap, one service each, all but the first
 // started at the same moment. Ten seconds later every node calls every service.
 import { parseArgs } from "node:util";
 import type { Node } from "flatend";
@@ -6,13 +6,25 @@ import { Simulation } from "flatend/testing";
 
 const SETTLE_MS = 10_000;
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const [kind, count = "100", seed = "1"] = positionals;
-const size = Number(count);
-if (kind !== "mesh" || !Number.isInteger(size) || size < 2 || !Number.isInteger(Number(seed))) {
-  console.error("usage: npm run simulate -- mesh [NODES from 2, default 100] [SEED, default 1]");
-  process.exitCode = 2;
-} else await simulate(size, Number(seed));
+const MESH_USAGE = "usage: npm run simulate -- mesh [NODES from 2, default 100] [SEED, default 1]";
+
+/** Runs the mesh that the arguments behind `mesh` ask for. Throws an Error with one line of text when they are wrong. */
+export async function runMesh(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(MESH_USAGE);
+    return;
+  }
+  const [count = "100", seed = "1"] = positionals;
+  const size = Number(count);
+  if (!Number.isInteger(size) || size < 2) throw new Error(`expected a number of nodes from 2, got ${count}`);
+  if (!Number.isInteger(Number(seed))) throw new Error(`expected a whole number as the seed, got ${seed}`);
+  await simulate(size, Number(seed));
+}
 
 async function simulate(nodeCount: number, seedNumber: number): Promise<void> {
   const began = performance.now();

@@ -30,7 +30,10 @@ export function steps(): readonly Step[] {
     step("the same twice, in shuffled order", () => judge(["--verify", "2"])),
     step("the same on a busy machine", () => busy(() => judge([]))),
     step("a mesh of a hundred nodes that start at one moment, in memory", () =>
-      runNode(["reference/simulate/dist/mesh.js", "mesh", "100"]),
+      runNode(["reference/simulate/dist/main.js", "mesh", "100"]),
+    ),
+    step("lookups among a thousand nodes, with churn, liars and partitions", () =>
+      runNode(["reference/simulate/dist/main.js", "dht", "1000", "--lookups", "3000", "--check"]),
     ),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),

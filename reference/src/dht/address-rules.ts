@@ -5,17 +5,16 @@ import { addressKind } from "../wire/index.ts";
  * (FLT-DHT-050, FLT-DHT-052, FLT-DHT-053). 4 or 16 bytes each.
  */
 export function mayDial(address: Uint8Array, source: Uint8Array): boolean {
-  const from = addressKind(source);
   switch (addressKind(address)) {
     case "unspecified":
     case "multicast":
     case "broadcast":
       return false;
     case "loopback":
-      return from === "loopback";
+      return addressKind(source) === "loopback";
     case "private":
     case "link-local":
-      return from !== "public";
+      return addressKind(source) !== "public";
     default:
       return true;
   }

@@ -35,6 +35,14 @@ describe("a crawl", () => {
     );
   });
 
+  it("passes over ranges that are not wanted", () => {
+    const range = (bits: number): KeyRange => ({ prefix: new Uint8Array(KEY_LENGTH), bits });
+    const crawl = new Crawl([range(1), range(2), range(3), range(4)]);
+    expect(crawl.next(({ bits }) => bits > 2)).toEqual(range(3));
+    expect(crawl.next(() => false)).toBeUndefined();
+    expect(crawl.next()).toBeUndefined();
+  });
+
   it("ends when every lookup finds as many as it can", () => {
     const crawl = new Crawl([{ prefix: new Uint8Array(KEY_LENGTH), bits: 0 }]);
     let lookups = 0;

@@ -21,11 +21,13 @@ export class Crawl {
     this.#waiting = [...ranges];
   }
 
-  /** The range to look up next, at any key in it; `undefined` when all is known or too many were looked at. */
-  next(): KeyRange | undefined {
+  /** The range to look up next, at any key in it; `undefined` when all is known or too many were looked at. Passes over what is not wanted. */
+  next(isWanted: (range: KeyRange) => boolean = () => true): KeyRange | undefined {
     if (this.#looked >= MAX_RANGES) return undefined;
     this.#looked++;
-    return this.#waiting.shift();
+    let range = this.#waiting.shift();
+    while (range !== undefined && !isWanted(range)) range = this.#waiting.shift();
+    return range;
   }
 
   /** What the lookup in a range has found. */

@@ -64,7 +64,7 @@ describe("the table", () => {
     );
   });
 
-  test("keeps the members of a full bucket and drops the newcomer until one is removed (FLT-DHT-003, FLT-DHT-008)", () => {
+  test("keeps the members of a full bucket and drops the newcomers until one is removed, whose place the latest takes (FLT-DHT-003, FLT-DHT-008)", () => {
     const own = new Uint8Array(32);
     const far = (n: number) => Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0x80 : i === 31 ? n : 0));
     const table = new PeerTable(own);
@@ -75,8 +75,22 @@ describe("the table", () => {
     expect(table.find(far(3))?.port).toBe(9001);
     expect(table.remove(far(3))).toBe(true);
     expect(table.remove(far(3))).toBe(false);
-    expect(table.seen(id(far(99)))).toBe("added");
-    expect(table.find(far(98))).toBeUndefined();
+    expect(names(table.peers()).at(-1)).toBe(toHex(far(99)));
+    expect(table.size).toBe(BUCKET_SIZE);
+  });
+
+  test("has nobody take a free place who was removed while it waited", () => {
+    const own = new Uint8Array(32);
+    const far = (n: number) => Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0x80 : i === 31 ? n : 0));
+    const table = new PeerTable(own);
+    for (let n = 0; n < BUCKET_SIZE + 2; n++) table.seen(id(far(n)));
+    expect(table.hasRoom(far(200))).toBe(false);
+    expect(table.remove(far(BUCKET_SIZE + 1))).toBe(false);
+    expect(table.remove(far(0))).toBe(true);
+    expect(table.find(far(BUCKET_SIZE + 1))).toBeUndefined();
+    expect(table.find(far(BUCKET_SIZE))).toBeDefined();
+    expect(table.remove(far(1))).toBe(true);
+    expect(table.hasRoom(far(200))).toBe(true);
   });
 });
 

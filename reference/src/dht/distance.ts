@@ -10,6 +10,13 @@ export function compareDistance(target: Uint8Array, a: Uint8Array, b: Uint8Array
   return 0;
 }
 
+/** The first 48 bits of the distance of two keys: enough to sort by in most cases, and quick to compare. */
+export function distanceStart(a: Uint8Array, b: Uint8Array): number {
+  let start = 0;
+  for (let i = 0; i < 6; i++) start = start * 256 + ((a[i] as number) ^ (b[i] as number));
+  return start;
+}
+
 /** Leading zero bits of the distance of two keys: the index of a bucket, 256 for equal keys (FLT-DHT-002). */
 export function commonPrefixLength(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) {

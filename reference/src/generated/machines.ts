@@ -107,7 +107,7 @@ export const lookup: Machine<LookupState, LookupEvent> = {
   states: ["running", "done"],
   events: ["can-ask", "answer", "failure", "nothing-left", "limit"],
   transitions: [
-    { state: "running", event: "can-ask", action: "ask the closest one not asked", next: "running", requirement: "FLT-DHT-041" },
+    { state: "running", event: "can-ask", action: "ask the closest one not asked, of all or on a path", next: "running", requirement: "FLT-DHT-041" },
     { state: "running", event: "answer", action: "add the new IDs to the known", next: "running", requirement: "FLT-DHT-032" },
     { state: "running", event: "failure", action: "forget the peer", next: "running", requirement: "FLT-DHT-043" },
     { state: "running", event: "nothing-left", action: "report the closest that answered", next: "done", requirement: "FLT-DHT-041" },

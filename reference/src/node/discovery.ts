@@ -1,11 +1,24 @@
-import { bucketRange, Crawl, DialBudget, keyInRange, Lookup, mayDial } from "../dht/index.ts";
+import {
+  crawlFrom,
+  DialBudget,
+  FIRST_REFRESH_MS,
+  glanceFrom,
+  isWanted,
+  isWorthMeeting,
+  type KeyRange,
+  keyInRange,
+  type Lookup,
+  lookupFrom,
+  mayDial,
+  nextRefreshMs,
+  witnesses,
+} from "../dht/index.ts";
 import {
   BUCKET_SIZE,
   formatAddress,
   formatHostPort,
   KEY_LENGTH,
   type PeerId,
-  REFRESH_INTERVAL_MS,
   TARGET_CONNECTIONS,
   toHex,
 } from "../wire/index.ts";
@@ -14,14 +27,8 @@ import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
 import type { Platform } from "./platform.ts";
 
-/** Wait before the mesh is looked through again, ms, as long as that finds somebody; then twice as long each time, up to REFRESH_INTERVAL_MS. */
-const FIRST_REFRESH_MS = 1000;
 /** Connections up to which a node that looks for a service makes new ones. */
 const MAX_CONNECTIONS = 8 * TARGET_CONNECTIONS;
-/** Peers nearest to a random key that must have answered before those they named are met. */
-const CRAWL_WIDTH = 4;
-/** Peers from anywhere that are asked beside the nearest. */
-const WITNESSES = 3;
 /** Time between two searches that find nothing, ms. */
 const SEARCH_PAUSE_MS = 5000;
 
@@ -80,7 +87,11 @@ export class Discovery {
   async #seek(): Promise<void> {
     const { platform, links } = this.#host;
     this.#searching = true;
-    await this.#crawl(() => this.#satisfied() || links.all.size >= MAX_CONNECTIONS);
+    const enough = () => this.#satisfied() || links.all.size >= MAX_CONNECTIONS;
+    await this.#crawl(
+      () => !enough(),
+      () => true,
+    );
     this.#searching = false;
     if (!this.#satisfied()) this.#notBefore = platform.clock.now() + SEARCH_PAUSE_MS;
     for (const resolve of this.#seekers.values()) resolve();
@@ -105,66 +116,57 @@ export class Discovery {
   async #join(): Promise<void> {
     const { platform, ownPublicKey, links } = this.#host;
     const known = new Set(links.table.peers().map(({ publicKey }) => toHex(publicKey)));
-    const near = await this.lookup(ownPublicKey ?? new Uint8Array(KEY_LENGTH));
+    const own = ownPublicKey ?? new Uint8Array(KEY_LENGTH);
+    const near = await this.lookup(own);
     this.#host.onDiscovered(near.filter(({ publicKey }) => !known.has(toHex(publicKey))).length);
     const before = links.peerCount;
-    await this.#crawl(() => links.all.size >= TARGET_CONNECTIONS);
+    await this.#crawl(
+      (range) => isWanted(range, links.table, own, near, links.all.size),
+      (id) => isWorthMeeting(id, links.table, links.all.size),
+    );
     if (this.#stopped) return;
     this.#cancel?.();
     // Where somebody new was met others may have come as well.
     const grown = links.peerCount > before;
-    this.#refreshMs = grown ? FIRST_REFRESH_MS : Math.min(2 * this.#refreshMs, REFRESH_INTERVAL_MS);
+    this.#refreshMs = nextRefreshMs(this.#refreshMs, grown);
     const wait = this.#refreshMs * (0.5 + platform.random() / 2);
     this.#cancel = platform.clock.after(wait, () => {
       if (links.all.size > 0) void this.join();
     });
   }
 
-  /** One key at random in each range farther than the nearest neighbour, and in ever smaller parts of crowded ones (FLT-DHT-045). */
-  async #crawl(enough: () => boolean): Promise<void> {
+  /** One key at random in each range that is wanted, and in ever smaller parts of crowded ones (FLT-DHT-045). */
+  async #crawl(wanted: (range: KeyRange) => boolean, worthMeeting: (id: PeerId) => boolean): Promise<void> {
     const { platform, ownPublicKey, links } = this.#host;
-    const own = ownPublicKey ?? new Uint8Array(KEY_LENGTH);
-    const crawl = new Crawl(
-      Array.from({ length: links.table.longestPrefix() + 1 }, (_, prefix) => bucketRange(own, prefix)),
-    );
-    while (!this.#stopped && !enough()) {
-      const range = crawl.next();
+    const crawl = crawlFrom(links.table, ownPublicKey ?? new Uint8Array(KEY_LENGTH));
+    while (!this.#stopped) {
+      const range = crawl.next(wanted);
       if (range === undefined) return;
-      crawl.found(range, await this.#meet(keyInRange(range, platform.entropy(KEY_LENGTH))));
+      crawl.found(range, await this.#meet(keyInRange(range, platform.entropy(KEY_LENGTH)), worthMeeting));
     }
   }
 
   /** Connects to the peers near a key. The very nearest know all of them, so that few need be asked. */
-  async #meet(target: Uint8Array): Promise<PeerId[]> {
-    const lookup = await this.#look(target, CRAWL_WIDTH, await this.#witnesses(target));
-    const near = lookup.nearest();
-    await Promise.allSettled(near.map((id) => this.#linkTo(id)));
-    return near;
-  }
-
-  /**
-   * What a few peers from anywhere know near a key. Two neighbourhoods that grew beside each other may not have met, and the nearest that
-   * either knows are its own: those farther away tell them of each other.
-   */
-  async #witnesses(target: Uint8Array): Promise<PeerId[]> {
-    const peers = this.#host.links.table.peers();
-    const chosen = Array.from(
-      { length: Math.min(WITNESSES, peers.length) },
-      () => peers[Math.floor(this.#host.platform.random() * peers.length)] as PeerId,
+  async #meet(target: Uint8Array, worthMeeting: (id: PeerId) => boolean): Promise<PeerId[]> {
+    const { platform, ownPublicKey, links } = this.#host;
+    const heard = await Promise.allSettled(
+      witnesses(links.table, () => platform.random()).map((id) => this.#ask(id, target)),
     );
-    const heard = await Promise.allSettled(chosen.map((id) => this.#ask(id, target)));
-    return heard.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    const named = heard.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    const near = (await this.#look(glanceFrom(links.table, ownPublicKey, target, named))).nearest();
+    await Promise.allSettled(near.filter(worthMeeting).map((id) => this.#linkTo(id)));
+    return near;
   }
 
   /** Asks the peers nearer and nearer to a key, and so connects to them. Never rejects. */
   async lookup(target: Uint8Array): Promise<PeerId[]> {
-    return (await this.#look(target, BUCKET_SIZE)).closest();
+    const { ownPublicKey, links, platform } = this.#host;
+    return (await this.#look(lookupFrom(links.table, ownPublicKey, target, () => platform.random()))).closest();
   }
 
-  async #look(target: Uint8Array, width: number, heard: readonly PeerId[] = []): Promise<Lookup> {
-    const { ownPublicKey, links, platform } = this.#host;
-    // The target itself is worth asking for its neighbours, which `closest` would leave out.
-    const lookup = new Lookup(target, ownPublicKey, [...links.table.peers(), ...heard], width);
+  async #look(lookup: Lookup): Promise<Lookup> {
+    const { target } = lookup;
+    const { platform } = this.#host;
     await new Promise<void>((resolve) => {
       const step = () => {
         if (this.#stopped || lookup.done) {

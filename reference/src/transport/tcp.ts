@@ -6,8 +6,8 @@ import type { Listener, Socket, SocketHandler, Transport } from "./types.ts";
 /** Connections the kernel may hold for a listener before they are accepted. */
 const BACKLOG = 511;
 
-/** How long a connection is silent before the kernel asks whether the far side is still there, in ms. */
-const KEEPALIVE_MS = 60_000;
+/** Silence after which the system asks whether the far host is still there, ms. It gives up after ten seconds without an answer. */
+const KEEP_ALIVE_MS = 30_000;
 
 const addressOf = (text: string | undefined): Uint8Array =>
   // A link-local address carries its zone behind a percent sign; a socket that is gone already has no address.
@@ -24,7 +24,8 @@ class TcpSocket implements Socket {
     this.remoteAddress = addressOf(socket.remoteAddress);
     this.remotePort = socket.remotePort ?? 0;
     socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEPALIVE_MS);
+    // A host that is gone without a word would stay a peer for ever where nothing is sent to it.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     // Before `open` too: an error without a listener would end the process.
     socket.on("error", (error) => {
       this.#error = error;

@@ -48,6 +48,16 @@ export class VirtualClock implements Clock {
     this.#now += ms;
   }
 
+  /** Lets so many ms pass for callbacks that need no promise: much faster than {@link advance}. */
+  run(ms: number): void {
+    const end = this.#now + ms;
+    for (let entry = this.#pop(end); entry !== undefined; entry = this.#pop(end)) {
+      this.#now = entry.at;
+      entry.callback();
+    }
+    this.#now = end;
+  }
+
   /** Lets time pass until the promise settles, at most `limit` ms. Rejects with it, or when the limit is reached. */
   async settle<T>(promise: Promise<T>, limit = 600_000): Promise<T> {
     let open = true;

@@ -80,12 +80,13 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
 /** What the address rules of FLT-DHT-050 to FLT-DHT-053 go by; mapped addresses count as IPv4. */
 export function addressKind(address: Uint8Array): AddressKind {
   const bytes = unmapAddress(address);
-  const [a = 0, b = 0] = bytes;
-  const allZero = bytes.every((byte) => byte === 0);
+  const a = bytes[0] as number;
+  const b = bytes[1] as number;
+  const allZero = a === 0 && bytes.every((byte) => byte === 0);
   if (allZero) return "unspecified";
   if (bytes.length === 4) {
     if (a === 127) return "loopback";
-    if (bytes.every((byte) => byte === 255)) return "broadcast";
+    if (a === 255 && bytes.every((byte) => byte === 255)) return "broadcast";
     if (a >= 224 && a <= 239) return "multicast";
     if (a === 169 && b === 254) return "link-local";
     // RFC 1918, and the shared space of carriers, RFC 6598.
