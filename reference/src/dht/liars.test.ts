@@ -54,12 +54,18 @@ describe("a lookup among liars that name only each other (FLT-DHT-047)", () => {
 });
 
 describe("a lookup that is told of peers that are not there (FLT-DHT-048)", () => {
-  it("forgets the others that the same peer named", () => {
+  it("asks the others that the same peer named when nobody else is left, and not at all where enough have answered", () => {
     const invented = Array.from({ length: BUCKET_SIZE }, (_, n) => peer(1 + n));
     const lookup = new Lookup(TARGET, undefined, [peer(1000), peer(2000)]);
     const asked = run(lookup, (id) => (distanceOf(id) === 1000 ? invented : distanceOf(id) < 100 ? undefined : []));
-    expect(asked.map(distanceOf)).toEqual([1000, 1, 2, 2000]);
+    expect(asked.map(distanceOf)).toEqual([1000, 1, 2, 2000, ...invented.slice(2).map(distanceOf)]);
     expect(lookup.nearest().map(distanceOf)).toEqual([1000, 2000]);
+
+    const honest = Array.from({ length: BUCKET_SIZE }, (_, n) => peer(1001 + n));
+    const among = new Lookup(TARGET, undefined, [peer(1000), ...honest]);
+    const told = run(among, (id) => (distanceOf(id) === 1000 ? invented : distanceOf(id) < 100 ? undefined : []));
+    expect(told.filter((id) => distanceOf(id) < 100)).toHaveLength(2);
+    expect(among.closest()).toHaveLength(BUCKET_SIZE);
   });
 
   it("asks those that somebody else names too", () => {

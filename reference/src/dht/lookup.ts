@@ -1,7 +1,7 @@
 import { BUCKET_SIZE, equalBytes, LOOKUP_MAX_PEERS, LOOKUP_PARALLELISM, type PeerId } from "../wire/index.ts";
 import { compareDistance, distanceStart } from "./distance.ts";
 
-type Progress = "known" | "asked" | "answered" | "failed" | "forgotten";
+type Progress = "known" | "asked" | "answered" | "failed" | "doubted";
 interface Candidate {
   id: PeerId;
   /** Beginning of its distance to the target. */
@@ -125,7 +125,7 @@ export class Lookup {
     if (source === undefined || ++source.falseNames < MAX_FALSE_NAMES) return;
     for (const other of this.#sorted) {
       if (other.source !== source || other.progress !== "known") continue;
-      other.progress = "forgotten";
+      other.progress = "doubted";
       this.#turnElsewhere(other);
     }
   }
@@ -147,7 +147,7 @@ export class Lookup {
 
   /** The closest peers known, nearest first, at most 16, whether or not they were asked; without those that failed. */
   nearest(): PeerId[] {
-    return this.#first((progress) => progress !== "failed" && progress !== "forgotten");
+    return this.#first((progress) => progress !== "failed" && progress !== "doubted");
   }
 
   #first(wanted: (progress: Progress) => boolean): PeerId[] {
@@ -169,8 +169,22 @@ export class Lookup {
   /** The nearest of all and the nearest of a path in turn, so that neither starves the other. */
   #choose(): Choice | undefined {
     if (this.#asked >= LOOKUP_MAX_PEERS) return undefined;
-    if (this.#turn % 2 === 0) return this.#nearestUnasked() ?? this.#nextOnPath();
-    return this.#nextOnPath() ?? this.#nearestUnasked();
+    const choice =
+      this.#turn % 2 === 0
+        ? (this.#nearestUnasked() ?? this.#nextOnPath())
+        : (this.#nextOnPath() ?? this.#nearestUnasked());
+    if (choice !== undefined || this.#underWay > 0) return choice;
+    return this.#nearestDoubted();
+  }
+
+  /** Whom only peers of doubtful word have named is asked when there is nobody else: they may just have forgotten to forget. */
+  #nearestDoubted(): Choice | undefined {
+    let living = 0;
+    for (const candidate of this.#sorted) {
+      if (candidate.progress === "doubted") return { candidate, path: 0 };
+      if (isLiving(candidate) && ++living >= this.#width) return undefined;
+    }
+    return undefined;
   }
 
   #nearestUnasked(): Choice | undefined {
@@ -227,7 +241,7 @@ export class Lookup {
   #nameAgain(candidate: Candidate, id: PeerId, source: Candidate | undefined): void {
     if (source === undefined || candidate.source === undefined || source.falseNames >= MAX_FALSE_NAMES) return;
     const same = ({ address, port }: PeerId) => port === id.port && equalBytes(address, id.address);
-    if (same(candidate.id) && candidate.progress !== "forgotten") return;
+    if (same(candidate.id) && candidate.progress !== "doubted") return;
     if (candidate.elsewhere.length >= MAX_ELSEWHERE || candidate.elsewhere.some((other) => same(other.id))) return;
     if (candidate.missedAt.some(same)) return;
     candidate.elsewhere = [...candidate.elsewhere, { id, source }];
@@ -275,4 +289,4 @@ export class Lookup {
 }
 
 /** Counts among the nearest: not known to be false. */
-const isLiving = ({ progress }: Candidate): boolean => progress !== "failed" && progress !== "forgotten";
+const isLiving = ({ progress }: Candidate): boolean => progress !== "failed" && progress !== "doubted";
