@@ -179,12 +179,9 @@ export class Lookup {
 
   /** Whom only peers of doubtful word have named is asked when there is nobody else: they may just have forgotten to forget. */
   #nearestDoubted(): Choice | undefined {
-    let living = 0;
-    for (const candidate of this.#sorted) {
-      if (candidate.progress === "doubted") return { candidate, path: 0 };
-      if (isLiving(candidate) && ++living >= this.#width) return undefined;
-    }
-    return undefined;
+    const nearest = this.#sorted.find(({ progress }) => progress === "doubted");
+    if (nearest === undefined || this.#sorted.filter(isLiving).length >= this.#width) return undefined;
+    return { candidate: nearest, path: 0 };
   }
 
   #nearestUnasked(): Choice | undefined {
