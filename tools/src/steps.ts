@@ -21,6 +21,14 @@ export function steps(): readonly Step[] {
     step("import walls", () => runNode(["tools/dist/check-walls.js"])),
     step("unused code and packages", () => runPackage("knip", "knip", ["--no-progress"])),
     step("specification", () => runNode(["spec/tools/dist/main.js", "check"])),
+    step("reference pages without a warning", () =>
+      runPackage("typedoc", "typedoc", [
+        "--options",
+        "reference/typedoc.json",
+        "--tsconfig",
+        "reference/tsconfig.json",
+      ]),
+    ),
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
     python("vectors in Python", "vectors/verify/python/verify.py"),

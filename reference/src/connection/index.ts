@@ -16,4 +16,5 @@ export { Connection } from "./connection.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export { checkRequest } from "./messages.ts";
 export { OperationError, type OperationErrorCode } from "./operation-error.ts";
+export type { FindNodeCallback } from "./pending.ts";
 export type * from "./types.ts";

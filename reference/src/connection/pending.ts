@@ -4,6 +4,7 @@ import { REQUEST_TIMEOUT_MS } from "../wire/index.ts";
 import { OperationError } from "./operation-error.ts";
 import type { FindNodeResult } from "./types.ts";
 
+/** Takes the peers that were named, or why there was no answer. */
 export type FindNodeCallback = (result: FindNodeResult) => void;
 
 /** What waits for a reply: the dialer's Handshake, or a FindNodeRequest with the function that is told. */

@@ -38,6 +38,7 @@ export interface ConnectionLimits {
   readonly replies: number;
 }
 
+/** What a connection is made of: who speaks, with which crypto and entropy, under which limits. */
 export interface ConnectionOptions {
   readonly role: Role;
   readonly crypto: Crypto;

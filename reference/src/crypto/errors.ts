@@ -1,3 +1,4 @@
+/** Why a cryptographic operation failed. */
 export type CryptoErrorCode =
   /** X25519 gave all zeros: the peer's key is of small order (FLT-SES-008). */
   | "LOW_ORDER_POINT"
@@ -6,6 +7,7 @@ export type CryptoErrorCode =
   /** An argument has the wrong number of bytes: a fault of the caller. */
   | "LENGTH";
 
+/** An operation that cannot be done with what it was given. The message never holds a key. */
 export class CryptoError extends Error {
   override readonly name = "CryptoError";
   readonly code: CryptoErrorCode;

@@ -21,6 +21,7 @@ export interface Crypto {
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /** 32-byte digest, no key (FLT-SES-010). */
   blake2b256(data: Uint8Array): Uint8Array;
+  /** 32-byte digest, for the test services. */
   sha256(data: Uint8Array): Uint8Array;
   /** RFC 5869. `length` up to 8,160 bytes. */
   hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array;

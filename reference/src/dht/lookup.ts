@@ -29,6 +29,7 @@ interface Choice {
   readonly path: number;
 }
 
+/** How far a lookup goes, and along which paths besides. */
 export interface LookupOptions {
   /** How many of the closest must have answered or failed (FLT-DHT-041). Default 16. */
   readonly width?: number;

@@ -7,6 +7,7 @@ import type { Link } from "./link.ts";
 import { type Body, RequestSource } from "./request-source.ts";
 import type { Response } from "./response.ts";
 
+/** What goes with a call. Each is optional. */
 export interface CallOptions {
   /** UTF-8, at most 255 bytes a key and 65,535 a value; with the names they must fit one frame of 4,080 bytes. */
   readonly headers?: Headers | undefined;

@@ -136,10 +136,12 @@ export class Context extends Duplex {
     return this.iterator({ destroyOnReturn: false });
   }
 
+  /** @internal */
   override _read(): void {
     this.#inbound.wanted();
   }
 
+  /** @internal */
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     try {
       this.flushHeaders();
@@ -150,6 +152,7 @@ export class Context extends Duplex {
     this.#outbound.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk, callback);
   }
 
+  /** @internal */
   override _final(callback: (error?: Error | null) => void): void {
     try {
       this.flushHeaders();
@@ -165,6 +168,7 @@ export class Context extends Duplex {
     });
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#inbound.drop(error);
     if (error !== null) this.#outbound.failed(error);

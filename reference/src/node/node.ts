@@ -217,6 +217,7 @@ export class Node extends NodeEmitter {
     return this.#shutdown;
   }
 
+  /** The end of `await using`: the same as {@link shutdown} with its default time. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
   }

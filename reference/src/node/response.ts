@@ -54,10 +54,12 @@ export class Response extends Readable {
     this.#inbound.ended();
   }
 
+  /** @internal */
   override _read(): void {
     this.#inbound.wanted();
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#inbound.drop(error);
     this.#onDestroy();

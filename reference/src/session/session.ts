@@ -7,8 +7,10 @@ import type { OutputBuffer } from "./output-buffer.ts";
 
 const PREFIX_LENGTH = 4;
 
+/** Where a session stands: before the key of the peer has come, after it, and at its end. */
 export type SessionState = "awaiting-key" | "established" | "closed";
 
+/** What a session is made of. */
 export interface SessionOptions {
   readonly role: Role;
   readonly crypto: Crypto;

@@ -31,10 +31,12 @@ export class StreamTable<Receiver = unknown> {
     return this.#streams.size;
   }
 
+  /** The stream with this number, if it is not finished. */
   get(number: number): Stream<Receiver> | undefined {
     return this.#streams.get(number);
   }
 
+  /** All that are not finished. */
   values(): IterableIterator<Stream<Receiver>> {
     return this.#streams.values();
   }

@@ -16,6 +16,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** How the network in memory behaves. */
 export interface SimulationOptions {
   /** The same seed gives the same run. Default 1. */
   readonly seed?: number;
@@ -73,6 +74,7 @@ export class Simulation {
     return Node.start({ ...binds, ...keyed }, platform);
   }
 
+  /** The address of a host that no node is on yet, from 10.0.0.1 on. */
   nextAddress(): string {
     const number = ++this.#hosts;
     return `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;

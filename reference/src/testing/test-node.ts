@@ -1,6 +1,7 @@
 import { generateSecretKey, Node, type Platform } from "../node/index.ts";
 import { testServices } from "./services.ts";
 
+/** How a node with the test services of appendix B is started. */
 export interface TestNodeOptions {
   readonly host: string;
   /** 0 takes a free one. */
@@ -12,11 +13,13 @@ export interface TestNodeOptions {
   readonly platform?: Platform | undefined;
 }
 
+/** A node with the test services of appendix B, as a conformance kit meets it. */
 export interface TestNode {
   readonly node: Node;
   /** `host:port` it listens on. */
   readonly address: string;
   readonly publicKey: Uint8Array;
+  /** Stops at once: calls that run are lost. */
   shutdown(): Promise<void>;
 }
 

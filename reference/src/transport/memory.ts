@@ -1,6 +1,7 @@
 import { formatAddress, formatHostPort, parseAddress } from "../wire/index.ts";
 import type { Clock, Listener, Socket, SocketHandler, Transport } from "./types.ts";
 
+/** How a network in memory behaves, and whose time it goes by. */
 export interface MemoryNetworkOptions {
   readonly clock: Clock;
   /** From 0 up to, not including, 1; from a seed, so that a run can be repeated. */

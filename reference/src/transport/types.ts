@@ -10,6 +10,7 @@ export interface SocketHandler {
   onClose(error?: Error): void;
 }
 
+/** One end of a connection: bytes in order, both ways. */
 export interface Socket {
   /** 4 or 16 bytes. */
   readonly remoteAddress: Uint8Array;
@@ -18,7 +19,9 @@ export interface Socket {
   open(handler: SocketHandler): void;
   /** `left` is called when the bytes have left for the network; not if the socket fails before. */
   write(bytes: Uint8Array, left: () => void): void;
+  /** Reads no more, so that the far side must wait in the end. */
   pause(): void;
+  /** Reads on. */
   resume(): void;
   /** Closes the writing half once all was written. */
   end(): void;
@@ -26,6 +29,7 @@ export interface Socket {
   destroy(): void;
 }
 
+/** A place where connections are accepted. */
 export interface Listener {
   /** The address it is bound to: 4 or 16 bytes. */
   readonly address: Uint8Array;
@@ -34,6 +38,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** A network: listens, dials and resolves names. */
 export interface Transport {
   /** Rejects with the network's own error, such as EADDRINUSE. Port 0 takes a free one. */
   listen(host: string, port: number, onSocket: (socket: Socket) => void): Promise<Listener>;
@@ -43,6 +48,7 @@ export interface Transport {
   resolve(host: string): Promise<Uint8Array>;
 }
 
+/** Time, and calls in it. */
 export interface Clock {
   /** ms, never running backwards; no date. */
   now(): number;

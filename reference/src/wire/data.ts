@@ -3,6 +3,7 @@ import { WireError } from "./errors.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
+/** A Data packet: a piece of a body of at most 2,048 bytes, or its end when it is empty (FLT-PKT-060 to FLT-PKT-063). */
 export interface Data {
   /** Stream number, a u32. */
   readonly stream: number;

@@ -4,15 +4,18 @@ import { encodePeerId, type PeerId, readPeerId } from "./peer-id.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
+/** A question for the peers nearest to a key. */
 export interface FindNodeRequest {
   /** The key whose neighbours are asked for, 32 bytes. */
   readonly target: Uint8Array;
 }
 
+/** The answer to it: at most 16 peers (FLT-PKT-071). */
 export interface FindNodeResponse {
   readonly closest: readonly PeerId[];
 }
 
+/** The packet in bytes. Throws {@link WireError} when the target has not 32 bytes. */
 export function encodeFindNodeRequest(request: FindNodeRequest): Uint8Array {
   if (request.target.length !== KEY_LENGTH) {
     throw new WireError("RANGE", "target", `${KEY_LENGTH} bytes`, `${request.target.length}`);
@@ -20,6 +23,7 @@ export function encodeFindNodeRequest(request: FindNodeRequest): Uint8Array {
   return request.target.slice();
 }
 
+/** The packet, and the bytes behind it. Throws {@link WireError} when it is cut short. */
 export function decodeFindNodeRequest(bytes: Uint8Array): { packet: FindNodeRequest; trailing: Uint8Array } {
   const reader = new Reader(bytes);
   return { packet: { target: reader.take(KEY_LENGTH, "target") }, trailing: reader.trailing() };

@@ -13,6 +13,7 @@ export interface Handshake {
   readonly signature?: Uint8Array;
 }
 
+/** A Handshake that was read, and the bytes behind it, which a base node ignores (FLT-PKT-004). */
 export interface DecodedHandshake {
   readonly packet: Handshake;
   /** ID and names as they stood on the wire: what the signature covers (FLT-HSK-021). Empty without an ID. */
@@ -58,6 +59,7 @@ export function encodeHandshake(handshake: Handshake): Uint8Array {
   return writer.finish();
 }
 
+/** Reads a Handshake; its signature is not verified here. Throws {@link WireError}. */
 export function decodeHandshake(bytes: Uint8Array): DecodedHandshake {
   const reader = new Reader(bytes);
   const signed = new Writer();

@@ -3,6 +3,7 @@ import { WireError } from "./errors.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
+/** The plaintext of a frame: a sequence number, 0 where no reply is expected or given, and a body (FLT-RPC-001). */
 export interface Message {
   /** 0 for a message without a reply. */
   readonly seq: number;

@@ -35,6 +35,7 @@ export function readPeerId(reader: Reader): PeerId {
   return { publicKey, address, port: reader.u16("port") };
 }
 
+/** Reads an ID, and gives the bytes behind it. Throws {@link WireError}. */
 export function decodePeerId(bytes: Uint8Array): { packet: PeerId; trailing: Uint8Array } {
   const reader = new Reader(bytes);
   return { packet: readPeerId(reader), trailing: reader.trailing() };

@@ -4,6 +4,7 @@ import { Reader } from "./reader.ts";
 import { decodeText } from "./text.ts";
 import { Writer } from "./writer.ts";
 
+/** A call of a service: the names that may serve it, in order of preference, and its headers (FLT-PKT-040). */
 export interface ServiceRequest {
   /** Stream number, a u32. */
   readonly stream: number;

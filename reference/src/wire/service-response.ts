@@ -2,6 +2,7 @@ import { type Header, readHeaders, writeHeaders } from "./headers.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
+/** The head of an answer: whether the call is served, and headers (FLT-PKT-050). */
 export interface ServiceResponse {
   /** Stream number, a u32. */
   readonly stream: number;
@@ -17,6 +18,7 @@ export function encodeServiceResponse(response: ServiceResponse): Uint8Array {
   return writer.finish();
 }
 
+/** Reads the head of an answer, and gives the bytes behind it. Throws {@link WireError}. */
 export function decodeServiceResponse(bytes: Uint8Array): { packet: ServiceResponse; trailing: Uint8Array } {
   const reader = new Reader(bytes);
   const stream = reader.u32("stream number");

@@ -33,12 +33,14 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 /** The text with U+FFFD in place of what is not UTF-8. */
 export const decodeTextLeniently = (bytes: Uint8Array): string => decodeShortText(bytes) ?? lenient.decode(bytes);
 
+/** Whether two byte strings are the same. Not in constant time: for keys and IDs that are public. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
+/** Lower-case hexadecimal, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
