@@ -92,9 +92,9 @@ describe("the README", () => {
       "Errors",
       "Discovery",
       "Watching a node",
+      "Testing",
       "Production",
       "Migrating from npm flatend",
-      "The core alone",
     ]);
     const fences = readme.match(/^```.+$/gm) ?? [];
     expect(fences).toHaveLength(sections.flatMap(({ blocks }) => blocks).length);

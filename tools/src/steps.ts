@@ -43,6 +43,9 @@ export function steps(): readonly Step[] {
     step("lookups among a thousand nodes, with churn, liars and partitions", () =>
       runNode(["reference/simulate/dist/main.js", "dht", "1000", "--lookups", "3000", "--check"]),
     ),
+    step("memory while bodies pass, and after streams and peers that came and went", () =>
+      runNode(["--expose-gc", "bench/dist/soak/main.js", "--gib", "0.25", "--streams", "2000", "--peers", "200"]),
+    ),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),
     matrix("every implementation dials every other"),
