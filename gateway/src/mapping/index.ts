@@ -13,6 +13,7 @@
  *     if (head instanceof Refusal) return answer(head.status, head.reason);
  *     // Write head.status and head.fields; the body where head.hasBody, of head.contentLength bytes where that is given.
  *
+ * An HTTP request given as the body of a call goes down with a call that fails, and its socket with it: hand over its bytes, not itself.
  * Of HTTP/2, give the pseudo-headers as `method`, `target` and `authority`, and leave them out of `lines`.
  */
 export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, statusOf } from "./answers.ts";
