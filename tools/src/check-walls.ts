@@ -13,6 +13,7 @@ const FOLDERS = [
   "conformance/src",
   "conformance/test",
   "bench/src",
+  "gateway/src",
 ];
 
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));

@@ -15,6 +15,7 @@ import { frame } from "./suites/frame.ts";
 import { greeting } from "./suites/greeting.ts";
 import { handshake } from "./suites/handshake.ts";
 import { headers } from "./suites/headers.ts";
+import { http } from "./suites/http.ts";
 import { keyExchange } from "./suites/key-exchange.ts";
 import { messages } from "./suites/message.ts";
 import { peerId } from "./suites/peer-id.ts";
@@ -49,6 +50,7 @@ function suites(): Suite[] {
     address(),
     conversations(),
     ...CAPTURED.map(captured),
+    http(),
   ];
 }
 

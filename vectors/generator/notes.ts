@@ -54,6 +54,18 @@ export const notes: Readonly<Record<string, VectorNote>> = {
     bugType: "BASIC",
     description: "The signature was made anew after the change, so more than one field differs from the twin.",
   },
+  Smuggling: {
+    bugType: "AUTH_BYPASS",
+    description: "Two readers of HTTP could see where a message ends, or whom it is for, at different places.",
+  },
+  Spoofing: {
+    bugType: "AUTH_BYPASS",
+    description: "Written so that it is taken for a word of the gateway's own.",
+  },
+  Traversal: {
+    bugType: "AUTH_BYPASS",
+    description: "A path that leads elsewhere once somebody decodes it in another order.",
+  },
   Truncated: {
     bugType: "BASIC",
     description: "Cut off inside or before a field.",

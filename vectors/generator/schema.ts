@@ -125,6 +125,33 @@ const OPERATIONS = {
       ),
     }),
   ],
+  "http-request": [
+    z.strictObject({
+      method: hex,
+      target: hex,
+      version: z.enum(["1.0", "1.1", "2"]),
+      scheme: z.enum(["http", "https"]),
+      authority: hex.optional(),
+      lines: z.array(header),
+      remoteAddress: z.string(),
+      requestId: z.string(),
+      trace: z.strictObject({ traceId: z.string(), spanId: z.string(), sampled: z.boolean() }),
+      services: z.array(hex),
+      route: hex.optional(),
+    }),
+    z.strictObject({ headers: z.array(header) }),
+  ],
+  "http-response": [
+    z.strictObject({ method: z.string(), headers: z.array(header) }),
+    z.strictObject({
+      status: z.int().min(200).max(599),
+      fields: z.array(header),
+      contentLength: z.int().min(0).nullable(),
+      body: z.boolean(),
+    }),
+  ],
+  "http-path": [z.strictObject({ path: hex }), z.strictObject({ path: hex })],
+  "http-params": [z.strictObject({ route: hex, path: hex }), z.strictObject({ params: z.array(header).nullable() })],
 } as const;
 
 const common = {
@@ -166,9 +193,17 @@ const error = z.strictObject({
     "SECOND_ANSWER",
     "DATA_BEFORE_ANSWER",
     "RESPONSE_DATA_AFTER_END",
+    "BAD_METHOD",
+    "BAD_FIELD",
+    "BAD_FRAMING",
+    "BAD_HOST",
+    "BAD_TARGET",
+    "BAD_STATUS",
+    "BAD_VALUE",
   ]),
   action: z.enum(["close", "ignore", "reject"]),
   at: u32.optional(),
+  status: z.int().min(400).max(599).optional(),
 });
 
 const tests = Object.entries(OPERATIONS).flatMap(([op, [input, expect]]) => {
@@ -208,7 +243,7 @@ export const fileSchema = z.strictObject({
     z.strictObject({
       type: z.string(),
       description: z.string(),
-      profile: z.literal("base"),
+      profile: z.enum(["base", "gateway"]),
       tests: z.array(z.union(tests as unknown as [z.ZodType, z.ZodType])),
     }),
   ),

@@ -71,13 +71,15 @@ export class Suite {
   readonly path: string;
   readonly seed: Buffer;
   readonly #description: string;
+  readonly #profile: VectorGroup["profile"];
   readonly #groups: Group[] = [];
   readonly #counts = new Map<string, number>();
 
   /** @param name also the first part of each id; a transcript's file stands in a folder of its own. */
-  constructor(name: string, description: string) {
+  constructor(name: string, description: string, profile: VectorGroup["profile"] = "base") {
     this.name = name;
-    this.path = `v1/base/${name}.json`;
+    this.path = `v1/${profile}/${name}.json`;
+    this.#profile = profile;
     this.seed = sha256(utf8(`${FORMAT} ${name}`));
     this.#description = description;
   }
@@ -100,7 +102,7 @@ export class Suite {
     const groups: VectorGroup[] = this.#groups.map(({ type, description, tests }) => ({
       type,
       description,
-      profile: "base",
+      profile: this.#profile,
       tests,
     }));
     const used = new Set(groups.flatMap((group) => group.tests.flatMap((test) => test.flags)));

@@ -10,6 +10,8 @@ export interface VectorError {
   readonly action: "close" | "ignore" | "reject";
   /** Offset of the faulty field in the input, or for a sequence the index of the faulty step. */
   readonly at?: number;
+  /** The HTTP status with which a gateway refuses. */
+  readonly status?: number;
 }
 
 export interface VectorTest {
@@ -33,7 +35,8 @@ export interface VectorTest {
 export interface VectorGroup {
   readonly type: string;
   readonly description: string;
-  readonly profile: "base";
+  /** `gateway`: for whoever maps HTTP to the mesh. Every node is held to `base`. */
+  readonly profile: "base" | "gateway";
   readonly tests: readonly VectorTest[];
 }
 

@@ -74,6 +74,69 @@ export type RequirementId =
   | "FLT-ERR-004"
   | "FLT-ERR-005"
   | "FLT-ERR-006"
+  | "FLT-GWY-001"
+  | "FLT-GWY-002"
+  | "FLT-GWY-003"
+  | "FLT-GWY-004"
+  | "FLT-GWY-005"
+  | "FLT-GWY-006"
+  | "FLT-GWY-007"
+  | "FLT-GWY-008"
+  | "FLT-GWY-009"
+  | "FLT-GWY-010"
+  | "FLT-GWY-020"
+  | "FLT-GWY-021"
+  | "FLT-GWY-022"
+  | "FLT-GWY-023"
+  | "FLT-GWY-024"
+  | "FLT-GWY-025"
+  | "FLT-GWY-026"
+  | "FLT-GWY-027"
+  | "FLT-GWY-028"
+  | "FLT-GWY-040"
+  | "FLT-GWY-041"
+  | "FLT-GWY-042"
+  | "FLT-GWY-043"
+  | "FLT-GWY-044"
+  | "FLT-GWY-045"
+  | "FLT-GWY-046"
+  | "FLT-GWY-047"
+  | "FLT-GWY-048"
+  | "FLT-GWY-049"
+  | "FLT-GWY-050"
+  | "FLT-GWY-051"
+  | "FLT-GWY-060"
+  | "FLT-GWY-061"
+  | "FLT-GWY-062"
+  | "FLT-GWY-063"
+  | "FLT-GWY-064"
+  | "FLT-GWY-065"
+  | "FLT-GWY-066"
+  | "FLT-GWY-067"
+  | "FLT-GWY-070"
+  | "FLT-GWY-071"
+  | "FLT-GWY-072"
+  | "FLT-GWY-073"
+  | "FLT-GWY-074"
+  | "FLT-GWY-075"
+  | "FLT-GWY-076"
+  | "FLT-GWY-077"
+  | "FLT-GWY-078"
+  | "FLT-GWY-079"
+  | "FLT-GWY-080"
+  | "FLT-GWY-081"
+  | "FLT-GWY-090"
+  | "FLT-GWY-091"
+  | "FLT-GWY-092"
+  | "FLT-GWY-093"
+  | "FLT-GWY-094"
+  | "FLT-GWY-095"
+  | "FLT-GWY-096"
+  | "FLT-GWY-097"
+  | "FLT-GWY-098"
+  | "FLT-GWY-110"
+  | "FLT-GWY-111"
+  | "FLT-GWY-112"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -370,6 +433,69 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-ERR-004": { id: "FLT-ERR-004", level: "MUST NOT", actor: "node", text: "MUST NOT send a message whose only purpose is to report a fault of the peer.", observability: "wire", side: "writes", pairs: [], chapter: "20-errors.md", line: 9 },
   "FLT-ERR-005": { id: "FLT-ERR-005", level: "MUST", actor: "node", text: "MUST bound the memory and the time that any sequence of bytes from one peer can cost it.", observability: "internal", side: "reads", pairs: [], chapter: "20-errors.md", line: 10 },
   "FLT-ERR-006": { id: "FLT-ERR-006", level: "SHOULD", actor: "node", text: "SHOULD tell its own user, in a log or an event, the fault for which it closed a connection.", observability: "api", side: "reads", pairs: [], chapter: "20-errors.md", line: 11 },
+  "FLT-GWY-001": { id: "FLT-GWY-001", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with a field name that is not a token of RFC 9110, a space before the colon and an empty name among them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 26 },
+  "FLT-GWY-002": { id: "FLT-GWY-002", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with a field value that holds NUL, CR, LF or another control character than a tab, a folded line among them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 27 },
+  "FLT-GWY-003": { id: "FLT-GWY-003", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with both Content-Length and Transfer-Encoding.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 28 },
+  "FLT-GWY-004": { id: "FLT-GWY-004", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with more than one Content-Length, or with one that is not 1 to 15 decimal digits.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 29 },
+  "FLT-GWY-005": { id: "FLT-GWY-005", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with a Transfer-Encoding unless it is the one word `chunked`, in any case, in one field of an HTTP/1.1 request.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 30 },
+  "FLT-GWY-006": { id: "FLT-GWY-006", level: "MUST", actor: "gateway", text: "MUST close an HTTP/1 connection after it has refused a request by FLT-GWY-001 to FLT-GWY-005.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 31 },
+  "FLT-GWY-007": { id: "FLT-GWY-007", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request that names no host, more than one, or two that differ: by Host, by `:authority` of HTTP/2, and by an absolute target; an HTTP/1.0 request may name none.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 32 },
+  "FLT-GWY-008": { id: "FLT-GWY-008", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request whose host is not a name of letters, digits, `-`, `.` and `_`, an IPv4 address, or an IPv6 address in brackets, with or without a port of 1 to 5 digits.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 33 },
+  "FLT-GWY-009": { id: "FLT-GWY-009", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request with more than one Authorization or Content-Type field.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 34 },
+  "FLT-GWY-010": { id: "FLT-GWY-010", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a request whose method is not a token or is CONNECT.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 35 },
+  "FLT-GWY-020": { id: "FLT-GWY-020", level: "MUST", actor: "gateway", text: "MUST take a target that begins with `/`, or an absolute one with the scheme `http` or `https` and a host, of which it uses path and query as if they stood alone, and refuse others with 400, except `*` with the method OPTIONS.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 42 },
+  "FLT-GWY-021": { id: "FLT-GWY-021", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a target that holds a byte outside 0x21 to 0x7E, `#`, or, in its path, `\\`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 43 },
+  "FLT-GWY-022": { id: "FLT-GWY-022", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a `%` without two hexadecimal digits behind it, `%00`, and escaped bytes that are not UTF-8 within one segment, one query name or one query value.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 44 },
+  "FLT-GWY-023": { id: "FLT-GWY-023", level: "MUST", actor: "gateway", text: "MUST normalise a path before it looks for a route: escaped letters, digits, `-`, `.`, `_` and `~` become themselves, the digits of other escapes become upper case, and bytes that a path segment of RFC 3986 does not allow become escapes.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 45 },
+  "FLT-GWY-024": { id: "FLT-GWY-024", level: "MUST", actor: "gateway", text: "MUST refuse with 400 a path with a segment that is `.` or `..` after it was normalised.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 46 },
+  "FLT-GWY-025": { id: "FLT-GWY-025", level: "MUST NOT", actor: "gateway", text: "MUST NOT take an escaped slash, `%2F`, for a separator of segments.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 47 },
+  "FLT-GWY-026": { id: "FLT-GWY-026", level: "MUST NOT", actor: "gateway", text: "MUST NOT find a file for a static route by a path that holds `%2F` or `%5C` after it was normalised.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 48 },
+  "FLT-GWY-027": { id: "FLT-GWY-027", level: "MUST", actor: "gateway", text: "MUST match a parameter with one whole segment that is not empty, and decode its escapes once.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 49 },
+  "FLT-GWY-028": { id: "FLT-GWY-028", level: "MUST NOT", actor: "gateway", text: "MUST NOT take a path with an empty segment for the path without it, other than by a redirect of FLT-GWY-096.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 50 },
+  "FLT-GWY-040": { id: "FLT-GWY-040", level: "MUST", actor: "gateway", text: "MUST send the keys of this table and no others.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 75 },
+  "FLT-GWY-041": { id: "FLT-GWY-041", level: "MUST", actor: "gateway", text: "MUST write the letters A to Z of field names, parameter names and query names in lower case.", observability: "api", side: "writes", pairs: ["FLT-HDR-007"], chapter: "13-gateway.md", line: 76 },
+  "FLT-GWY-042": { id: "FLT-GWY-042", level: "MUST NOT", actor: "gateway", text: "MUST NOT send a client's field whose name in lower case begins with `query.`, `params.` or `~`.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 77 },
+  "FLT-GWY-043": { id: "FLT-GWY-043", level: "MUST NOT", actor: "gateway", text: "MUST NOT send a client's field that belongs to the connection: `connection` and each name that stands in it, `keep-alive`, `te`, `trailer`, `transfer-encoding`, `upgrade`, `http2-settings`, `expect`, and all that begin with `proxy-`.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 78 },
+  "FLT-GWY-044": { id: "FLT-GWY-044", level: "MUST NOT", actor: "gateway", text: "MUST NOT send the field `host`.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 79 },
+  "FLT-GWY-045": { id: "FLT-GWY-045", level: "MUST", actor: "gateway", text: "MUST send the values of a repeated field as one, in order, with `, ` between them, and those of `cookie` with `; `.", observability: "api", side: "writes", pairs: ["FLT-HDR-003"], chapter: "13-gateway.md", line: 80 },
+  "FLT-GWY-046": { id: "FLT-GWY-046", level: "MUST", actor: "gateway", text: "MUST send a field value without spaces and tabs around it, as its bytes are if they are UTF-8, and else with each byte as the character of that number, in UTF-8.", observability: "api", side: "writes", pairs: ["FLT-HDR-002"], chapter: "13-gateway.md", line: 81 },
+  "FLT-GWY-047": { id: "FLT-GWY-047", level: "MUST", actor: "gateway", text: "MUST send the client's `traceparent` and `tracestate` as they came if the former stands once and is valid, and else a `traceparent` of version 00 with a new trace, and no `tracestate`.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 82 },
+  "FLT-GWY-048": { id: "FLT-GWY-048", level: "MUST", actor: "gateway", text: "MUST give `:remote-address` and `:scheme` from the connection, or from what proxies say that its user has named as trusted, and never from fields of other clients.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 83 },
+  "FLT-GWY-049": { id: "FLT-GWY-049", level: "MUST", actor: "gateway", text: "MUST write an IPv4 address in `:remote-address` in dotted form, mapped ones too, and leave out the zone of an IPv6 address.", observability: "api", side: "writes", pairs: ["FLT-HDR-031"], chapter: "13-gateway.md", line: 84 },
+  "FLT-GWY-050": { id: "FLT-GWY-050", level: "MUST", actor: "gateway", text: "MUST split a query at each `&`, skip parts without a name, split each part at its first `=`, take `+` for a space, and decode escapes once.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 85 },
+  "FLT-GWY-051": { id: "FLT-GWY-051", level: "MUST", actor: "gateway", text: "MUST refuse with 431 a request for which a key has more than 255 bytes, or the plaintext of the ServiceRequest more than `MAX_PLAINTEXT_LENGTH`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 86 },
+  "FLT-GWY-060": { id: "FLT-GWY-060", level: "MUST", actor: "gateway", text: "MUST send the bytes of a request body on as they come, and take no more from the client than the service reads and a bounded buffer holds.", observability: "api", side: "writes", pairs: ["FLT-STR-033"], chapter: "13-gateway.md", line: 99 },
+  "FLT-GWY-061": { id: "FLT-GWY-061", level: "MUST", actor: "gateway", text: "MUST end the request half of the call only when the HTTP body is complete: at once without Content-Length and Transfer-Encoding, behind so many bytes with the one, behind the last chunk and its trailer with the other.", observability: "api", side: "writes", pairs: ["FLT-STR-031"], chapter: "13-gateway.md", line: 100 },
+  "FLT-GWY-062": { id: "FLT-GWY-062", level: "MUST", actor: "gateway", text: "MUST break the call off, as FLT-STR-051 and FLT-STR-058 say, when the client is gone before the exchange is complete.", observability: "api", side: "writes", pairs: ["FLT-STR-018"], chapter: "13-gateway.md", line: 101 },
+  "FLT-GWY-063": { id: "FLT-GWY-063", level: "MUST", actor: "gateway", text: "MUST send the head of a response to the client as soon as the service has answered, whether or not the request body has ended.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 102 },
+  "FLT-GWY-064": { id: "FLT-GWY-064", level: "MUST NOT", actor: "gateway", text: "MUST NOT let a response look complete unless its body ended with `Data(0)`: it closes the HTTP/1 connection inside the body, and resets the HTTP/2 stream.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 103 },
+  "FLT-GWY-065": { id: "FLT-GWY-065", level: "MUST", actor: "gateway", text: "MUST treat a response whose body has more or fewer bytes than the Content-Length it passed on like one that broke off.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 104 },
+  "FLT-GWY-066": { id: "FLT-GWY-066", level: "MUST", actor: "gateway", text: "MUST send no body in answer to HEAD and with the statuses 204, 205 and 304, and discard what the service sends for one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 105 },
+  "FLT-GWY-067": { id: "FLT-GWY-067", level: "MUST NOT", actor: "gateway", text: "MUST NOT send trailer fields of a request to the service.", observability: "api", side: "writes", pairs: ["FLT-STR-031"], chapter: "13-gateway.md", line: 106 },
+  "FLT-GWY-070": { id: "FLT-GWY-070", level: "MUST", actor: "gateway", text: "MUST answer with the status that the key `:status` names, three digits from 200 to 599, and with 200 where there is none.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 112 },
+  "FLT-GWY-071": { id: "FLT-GWY-071", level: "MUST", actor: "gateway", text: "MUST answer 502, with nothing of the service's response, where `:status` holds anything else.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 113 },
+  "FLT-GWY-072": { id: "FLT-GWY-072", level: "MUST", actor: "gateway", text: "MUST make each other key of the ServiceResponse a header field of the name in lower case, unless another rule leaves it out, and use the last one of those that differ in case alone.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 114 },
+  "FLT-GWY-073": { id: "FLT-GWY-073", level: "MUST", actor: "gateway", text: "MUST leave out keys that are no token, and those that begin with `query.`, `params.` or `~`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 115 },
+  "FLT-GWY-074": { id: "FLT-GWY-074", level: "MUST", actor: "gateway", text: "MUST leave out the fields that belong to the connection, as FLT-GWY-043 lists them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 116 },
+  "FLT-GWY-075": { id: "FLT-GWY-075", level: "MUST", actor: "gateway", text: "MUST answer 502, with nothing of the service's response, where the value of a field it would send holds a control character other than a tab.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 117 },
+  "FLT-GWY-076": { id: "FLT-GWY-076", level: "MUST", actor: "gateway", text: "MUST send values without spaces and tabs around them, and otherwise byte for byte.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 118 },
+  "FLT-GWY-077": { id: "FLT-GWY-077", level: "MUST", actor: "gateway", text: "MUST send one Set-Cookie field for the key `set-cookie`, and behind it one for each string of the JSON array that the key `:set-cookie` holds, and answer 502 where that holds anything else.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 119 },
+  "FLT-GWY-078": { id: "FLT-GWY-078", level: "MUST", actor: "gateway", text: "MUST leave out a `content-length` that is not 1 to 15 decimal digits, and any with the statuses 204 and 205.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 120 },
+  "FLT-GWY-079": { id: "FLT-GWY-079", level: "MUST", actor: "gateway", text: "MUST leave out all other keys that begin with `:`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 121 },
+  "FLT-GWY-080": { id: "FLT-GWY-080", level: "SHOULD", actor: "responder", text: "SHOULD add the header `:status` with the value `500` to the answer that FLT-HDR-020 describes, where the request has the key `:method`.", observability: "wire", side: "writes", pairs: ["FLT-GWY-070"], chapter: "13-gateway.md", line: 122 },
+  "FLT-GWY-081": { id: "FLT-GWY-081", level: "MUST", actor: "gateway", text: "MUST pass on a failure that comes without `:status`, as an original sends it, like any other response, with 200.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 123 },
+  "FLT-GWY-090": { id: "FLT-GWY-090", level: "MUST", actor: "gateway", text: "MUST use the statuses of this table for what it tells of, and no others for the same.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 148 },
+  "FLT-GWY-091": { id: "FLT-GWY-091", level: "MUST", actor: "gateway", text: "MUST answer HEAD for a path that has a route for GET and none for HEAD by calling the service of that route, with `:method` HEAD.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 149 },
+  "FLT-GWY-092": { id: "FLT-GWY-092", level: "MUST", actor: "gateway", text: "MUST list in Allow the methods of the path's routes, OPTIONS, and HEAD where there is GET, each once and in the order of the alphabet.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 150 },
+  "FLT-GWY-093": { id: "FLT-GWY-093", level: "MUST", actor: "gateway", text: "MUST answer 503 with Retry-After in whole seconds when no provider is connected, when all refused the call with handled 0, and while it shuts down.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 151 },
+  "FLT-GWY-094": { id: "FLT-GWY-094", level: "MUST", actor: "gateway", text: "MUST write into the body of such a 503 the sentence `no nodes were able to process your request for service(s): [NAMES]`, with the services of the route and one space between them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 152 },
+  "FLT-GWY-095": { id: "FLT-GWY-095", level: "MUST", actor: "gateway", text: "MUST write the body of an answer of its own as `text/plain; charset=utf-8`, and as the JSON object `{\"error\": SENTENCE}` for a client whose Accept names `application/json` with a weight above 0.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 153 },
+  "FLT-GWY-096": { id: "FLT-GWY-096", level: "MUST", actor: "gateway", text: "MUST redirect, where its user has not turned that off, from a path without a route to the one without empty segments, in the case of the route or with its trailing slash added or taken, that has one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 154 },
+  "FLT-GWY-097": { id: "FLT-GWY-097", level: "MUST", actor: "gateway", text: "MUST write into Location a normalised path that begins with one `/`, no other behind it, and the query as it came.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 155 },
+  "FLT-GWY-098": { id: "FLT-GWY-098", level: "MUST NOT", actor: "gateway", text: "MUST NOT write any byte of a request that is not printable ASCII into a header field of its answer.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 156 },
+  "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request, whatever its method, other than as FLT-PRV-005 and FLT-PRV-007 allow.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 162 },
+  "FLT-GWY-111": { id: "FLT-GWY-111", level: "SHOULD", actor: "gateway", text: "SHOULD ask the provider with the fewest calls of its own under way first.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 163 },
+  "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 164 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },
@@ -383,8 +509,8 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-HDR-011": { id: "FLT-HDR-011", level: "MUST", actor: "node", text: "MUST hand headers to its user so that a key such as `__proto__` or `constructor` is a key like any other.", observability: "wire", side: "reads", pairs: ["FLT-HDR-001"], chapter: "12-headers.md", line: 15 },
   "FLT-HDR-020": { id: "FLT-HDR-020", level: "MUST", actor: "responder", text: "MUST answer, when a handler fails before anything of its response was sent, with handled 1, the header `content-type: application/json`, and a complete body that is a JSON object with the failure's message under the key `error`.", observability: "wire", side: "writes", pairs: ["FLT-HDR-021"], chapter: "12-headers.md", line: 22 },
   "FLT-HDR-021": { id: "FLT-HDR-021", level: "MUST", actor: "requester", text: "MUST hand such a response to its user like any other.", observability: "api", side: "reads", pairs: ["FLT-HDR-020"], chapter: "12-headers.md", line: 23 },
-  "FLT-HDR-030": { id: "FLT-HDR-030", level: "MUST NOT", actor: "requester", text: "MUST NOT send a key that begins with `~` on behalf of its user.", observability: "api", side: "writes", pairs: [], chapter: "12-headers.md", line: 33 },
-  "FLT-HDR-031": { id: "FLT-HDR-031", level: "MUST", actor: "reader", text: "MUST hand keys it has no meaning for to its user unchanged.", observability: "wire", side: "reads", pairs: ["FLT-HDR-001"], chapter: "12-headers.md", line: 34 },
+  "FLT-HDR-030": { id: "FLT-HDR-030", level: "MUST NOT", actor: "requester", text: "MUST NOT send a key that begins with `~` on behalf of its user.", observability: "api", side: "writes", pairs: [], chapter: "12-headers.md", line: 34 },
+  "FLT-HDR-031": { id: "FLT-HDR-031", level: "MUST", actor: "reader", text: "MUST hand keys it has no meaning for to its user unchanged.", observability: "wire", side: "reads", pairs: ["FLT-HDR-001"], chapter: "12-headers.md", line: 35 },
   "FLT-HSK-001": { id: "FLT-HSK-001", level: "MUST", actor: "dialer", text: "MUST send a Handshake as its first message.", observability: "wire", side: "writes", pairs: ["FLT-HSK-003"], chapter: "05-handshake.md", line: 8 },
   "FLT-HSK-002": { id: "FLT-HSK-002", level: "MUST", actor: "listener", text: "MUST answer a valid Handshake with its own Handshake.", observability: "wire", side: "writes", pairs: ["FLT-HSK-010"], chapter: "05-handshake.md", line: 9 },
   "FLT-HSK-003": { id: "FLT-HSK-003", level: "MUST", actor: "listener", text: "MUST close the connection when the first message it reads as a request is not a Handshake.", observability: "wire", side: "reads", pairs: ["FLT-HSK-001"], chapter: "05-handshake.md", line: 10 },

@@ -3,6 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import callers
+import gateways
 import greetings
 import packets
 import peers
@@ -98,6 +99,10 @@ OPERATIONS = {
     "address": address,
     "may-dial": lambda i: {"allowed": peers.may_dial(unhex(i["address"]), unhex(i["source"]))},
     "session": session,
+    "http-request": gateways.request,
+    "http-response": gateways.response,
+    "http-path": gateways.path,
+    "http-params": gateways.route,
 }
 
 # Intermediate values by their names, where an operation has some.

@@ -13,9 +13,15 @@ from operations import OPERATIONS, STEPS
 from refused import Refused
 
 
-def sorted_values(expected):
-    """The order of `header-values` means nothing."""
-    return expected and {**expected, "values": sorted(expected["values"])}
+UNORDERED = {"header-values": "values", "http-request": "headers", "http-response": "fields", "http-params": "params"}
+
+
+def in_order(op, expected):
+    """The order of names means nothing, the one of the values of a name does."""
+    name = UNORDERED.get(op)
+    if not expected or name is None or expected[name] is None:
+        return expected
+    return {**expected, name: sorted(expected[name], key=lambda pair: pair[0])}
 
 
 def judge(test, ids):
@@ -28,8 +34,7 @@ def judge(test, ids):
         result, fault = operation(test["input"]), None
     except Refused as refused:
         result, fault = refused.left, refused
-    if test["op"] == "header-values":
-        result, expected = sorted_values(result), sorted_values(expected)
+    result, expected = in_order(test["op"], result), in_order(test["op"], expected)
     if result != expected:
         return f"expected {shorten(expected)}, derived {shorten(result)}"
     steps = STEPS[test["op"]](test["input"]) if test["op"] in STEPS else {}
@@ -44,6 +49,8 @@ def judge(test, ids):
         return f"expected {error['kind']} and {error['action']}, derived {fault.kind} and {fault.action}"
     if "at" in error and error["at"] != fault.at:
         return f"expected the fault at {error['at']}, derived {fault.at}"
+    if error.get("status") != getattr(fault, "status", None):
+        return f"expected the status {error.get('status')}, derived {getattr(fault, 'status', None)}"
     if ids.get(test["twin"]) != ("valid", test["op"]):
         return f"no valid twin {test['twin']!r}"
     return None

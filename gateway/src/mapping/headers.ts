@@ -1,0 +1,77 @@
+import { MAX_PLAINTEXT_LENGTH } from "flatend/wire";
+import { connectionNames, isReserved } from "./fields.ts";
+import { parseQuery } from "./query.ts";
+import { Refusal } from "./refusal.ts";
+import type { HttpRequest } from "./request.ts";
+import { lowerAscii, utf8Length } from "./text.ts";
+import { type NewTrace, traceHeaders } from "./trace.ts";
+
+/** A header of the mesh, as text. */
+export type MeshHeader = readonly [key: string, value: string];
+
+/** What the gateway knows beside the head. */
+export interface Facts {
+  readonly scheme: "http" | "https";
+  /** The client's IP address, from the connection or from a trusted proxy (FLT-GWY-048). */
+  readonly remoteAddress: string;
+  readonly requestId: string;
+  readonly trace: NewTrace;
+  /** Of the route, in its order: their names take room in the frame. */
+  readonly services: readonly string[];
+  /** What `paramsOf` gave. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+/** Sequence number, opcode, stream number, number of services, number of headers. */
+const FIXED_LENGTH = 4 + 1 + 4 + 1 + 2;
+const MAX_KEY_LENGTH = 255;
+
+/**
+ * The headers of the ServiceRequest: FLT-GWY-040 to FLT-GWY-051. Every key stands once, and the request fits one frame.
+ * Refuses with 400 a query that cannot be decoded, and with 431 what does not fit.
+ */
+export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[] | Refusal {
+  const query = parseQuery(request.query ?? "");
+  if (query instanceof Refusal) return query;
+  const headers: MeshHeader[] = [
+    [":method", request.method],
+    [":scheme", facts.scheme],
+    ...(request.authority === undefined ? [] : [[":authority", request.authority] as const]),
+    [":path", request.path],
+    [":http-version", request.version],
+    [":remote-address", plainAddress(facts.remoteAddress)],
+    [":request-id", facts.requestId],
+    ...traceHeaders(request.fields, facts.trace),
+  ];
+  const isConnections = connectionNames(request.fields.get("connection"));
+  for (const [name, value] of request.fields) {
+    if (!ELSEWHERE.has(name) && !isReserved(name) && !isConnections(name)) headers.push([name, value]);
+  }
+  for (const [name, value] of facts.params) headers.push([`params.${lowerAscii(name)}`, value]);
+  for (const [name, values] of query) {
+    headers.push([`query.${name}`, values[0]!]);
+    if (values.length > 1) headers.push([`:query.${name}`, JSON.stringify(values)]);
+  }
+  return fits(facts.services, headers) ? headers : new Refusal("TOO_LARGE", "The head of the request is too large.");
+}
+
+/** Fields that are sent in another form. */
+const ELSEWHERE = new Set(["host", "traceparent", "tracestate"]);
+
+/** `::ffff:192.0.2.1` as `192.0.2.1`, `fe80::1%eth0` as `fe80::1` (FLT-GWY-049). */
+function plainAddress(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  return mapped ? mapped[1]! : address.replace(/%.*$/, "");
+}
+
+function fits(services: readonly string[], headers: readonly MeshHeader[]): boolean {
+  let length = FIXED_LENGTH;
+  for (const service of services) length += 1 + utf8Length(service);
+  for (const [key, value] of headers) {
+    const keyLength = utf8Length(key);
+    if (keyLength > MAX_KEY_LENGTH) return false;
+    length += 1 + keyLength + 2 + utf8Length(value);
+    if (length > MAX_PLAINTEXT_LENGTH) return false;
+  }
+  return length <= MAX_PLAINTEXT_LENGTH;
+}

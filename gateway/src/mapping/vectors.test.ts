@@ -1,0 +1,104 @@
+// The mapping against every vector of a gateway.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  type FieldLine,
+  type HttpVersion,
+  normalizePath,
+  paramsOf,
+  Refusal,
+  readRequest,
+  requestHeaders,
+  responseHead,
+} from "./index.ts";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+interface Vector {
+  readonly id: string;
+  readonly op: string;
+  readonly input: { [key: string]: Json };
+  readonly expect?: { [key: string]: Json };
+  readonly result: "valid" | "invalid";
+  readonly error?: { readonly kind: string; readonly status: number };
+}
+
+const root = new URL("../../../vectors/", import.meta.url);
+const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), "utf8"));
+const { files } = read("index.json") as { readonly files: readonly { readonly path: string }[] };
+const vectors = files
+  .filter(({ path }) => path.startsWith("v1/gateway/"))
+  .flatMap(({ path }) => (read(path) as { readonly groups: readonly { readonly tests: readonly Vector[] }[] }).groups)
+  .flatMap(({ tests }) => tests);
+
+/** Bytes as Node.js hands them out of a head, and as text. */
+const bytes = (hex: Json | undefined): string => Buffer.from(hex as string, "hex").toString("latin1");
+const text = (hex: Json | undefined): string => Buffer.from(hex as string, "hex").toString("utf8");
+const hexOf = (value: string, encoding: "latin1" | "utf8"): string => Buffer.from(value, encoding).toString("hex");
+const pairs = (list: Json | undefined, decode: (hex: Json) => string): [string, string][] =>
+  (list as [Json, Json][]).map(([name, value]) => [decode(name), decode(value)]);
+const hexPairs = (list: Iterable<readonly [string, string]>, encoding: "latin1" | "utf8"): [string, string][] =>
+  [...list].map(([name, value]) => [hexOf(name, encoding), hexOf(value, encoding)]);
+/** The order of names means nothing, the one of values of a name does. */
+const sorted = (list: Json | undefined): [string, string][] =>
+  [...(list as [string, string][])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => { [key: string]: Json } | Refusal>> = {
+  "http-request": (input) => {
+    const request = readRequest({
+      method: bytes(input.method),
+      target: bytes(input.target),
+      version: input.version as HttpVersion,
+      authority: input.authority === undefined ? undefined : bytes(input.authority),
+      lines: pairs(input.lines, bytes) as FieldLine[],
+    });
+    if (request instanceof Refusal) return request;
+    const params = input.route === undefined ? new Map<string, string>() : paramsOf(text(input.route), request.path);
+    if (params === undefined) throw new Error("the route of a vector matches its path");
+    const headers = requestHeaders(request, {
+      scheme: input.scheme as "http" | "https",
+      remoteAddress: input.remoteAddress as string,
+      requestId: input.requestId as string,
+      trace: input.trace as { traceId: string; spanId: string; sampled: boolean },
+      services: (input.services as string[]).map(text),
+      params,
+    });
+    return headers instanceof Refusal ? headers : { headers: sorted(hexPairs(headers, "utf8")) };
+  },
+  "http-response": (input) => {
+    const head = responseHead(pairs(input.headers, text), input.method as string);
+    if (head instanceof Refusal) return head;
+    return {
+      status: head.status,
+      fields: sorted(hexPairs(head.fields, "latin1")),
+      contentLength: head.contentLength ?? null,
+      body: head.hasBody,
+    };
+  },
+  "http-path": ({ path }) => {
+    const normalized = normalizePath(bytes(path));
+    return normalized instanceof Refusal ? normalized : { path: hexOf(normalized, "latin1") };
+  },
+  "http-params": ({ route, path }) => {
+    const params = paramsOf(text(route), text(path));
+    return { params: params ? sorted(hexPairs(params, "utf8")) : null };
+  },
+};
+
+describe("the vectors", () => {
+  test("are there", () => {
+    expect(vectors.length).toBeGreaterThan(200);
+  });
+
+  test.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => {
+    const result = OPERATIONS[vector.op]?.(vector.input);
+    if (vector.result === "invalid") {
+      expect(result).toMatchObject({ kind: vector.error?.kind, status: vector.error?.status });
+      return;
+    }
+    const expected = Object.entries(vector.expect ?? {}).map(([name, value]): [string, Json] => [
+      name,
+      ["headers", "fields", "params"].includes(name) && value !== null ? sorted(value) : value,
+    ]);
+    expect(result).toEqual(Object.fromEntries(expected));
+  });
+});
