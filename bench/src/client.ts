@@ -9,7 +9,7 @@ import type { Memory, Order, Question, Report, ServerReport, Workload } from "./
 import { cpuMicros, deathOf } from "./process.ts";
 import type { Client } from "./stack.ts";
 import { loadStack } from "./stacks/index.ts";
-import { run } from "./workloads.ts";
+import { openStreams, run } from "./workloads.ts";
 
 /** Fewer than any listener's queue holds. */
 const CONCURRENT_DIALS = 32;
@@ -22,6 +22,9 @@ const WARM_UP_CPU_MS = 1_000;
 const WARM_UP_ROUNDS = 3;
 const WARM_UP_MS = 8_000;
 const WARM_UP_STEP_MS = 250;
+
+/** The share of the streams that are opened before memory is looked at first, so that code loaded for the first of them does not count. */
+const FIRST_STREAMS = 0.1;
 
 const name = process.argv[2] as string;
 const stack = await loadStack(name);
@@ -57,6 +60,7 @@ function fail(error: unknown): void {
 
 async function act(order: Order): Promise<Report> {
   if (order.kind === "memory") return { kind: "memory", memory: await memoryWith(order.connections) };
+  if (order.kind === "streams") return { kind: "streams", bytesEach: await memoryOfStreams(order.streams) };
   const { workload, ms } = order;
   client ??= await stack.connect(listening.port);
   if (!warm.has(workload)) await warmUp(client, workload, ms);
@@ -76,7 +80,8 @@ async function warmUp(on: Client, workload: Workload, ms: number): Promise<void>
   }
 }
 
-async function memoryWith(connections: number): Promise<Memory> {
+async function memoryWith(wanted: number): Promise<Memory> {
+  const connections = Math.min(wanted, stack.maxClients ?? wanted);
   const idle = await residentMemory();
   const clients: Client[] = [];
   while (clients.length < connections) {
@@ -85,7 +90,19 @@ async function memoryWith(connections: number): Promise<Memory> {
   }
   // The last one shows that the server took them.
   await clients.at(-1)?.echo(Buffer.from("all are here"));
-  return { idle, connected: await residentMemory() };
+  return { idle, connected: await residentMemory(), connections };
+}
+
+/** All on one connection. */
+async function memoryOfStreams(count: number): Promise<number | undefined> {
+  const on = await stack.connect(listening.port);
+  if (on.openEcho === undefined) return undefined;
+  const open = on.openEcho.bind(on);
+  const first = Math.round(count * FIRST_STREAMS);
+  await openStreams(open, first);
+  const before = await residentMemory();
+  await openStreams(open, count - first);
+  return ((await residentMemory()) - before) / (count - first);
 }
 
 async function cpuOfBoth(): Promise<number> {

@@ -6,7 +6,8 @@ export type Workload = (typeof WORKLOADS)[number];
 /** From the program to a client. */
 export type Order =
   | { readonly kind: "run"; readonly workload: Workload; readonly ms: number }
-  | { readonly kind: "memory"; readonly connections: number };
+  | { readonly kind: "memory"; readonly connections: number }
+  | { readonly kind: "streams"; readonly streams: number };
 
 /** What one round of a workload gave. */
 export interface Measure {
@@ -14,15 +15,17 @@ export interface Measure {
   readonly perSecond: number;
   /** Time on a core that each call or byte took in client and server together, in µs. */
   readonly cpu: number;
-  /** Latencies of the calls in ms, for `serial` alone. */
+  /** Latencies in ms, of calls alone. */
   readonly p50?: number;
   readonly p99?: number;
 }
 
 export interface Memory {
-  /** Resident bytes of a server without a connection, and with the connections that were ordered. */
+  /** Resident bytes of a server without a connection, and with `connections` of them. */
   readonly idle: number;
   readonly connected: number;
+  /** As many as were ordered, or the most that the stack can have. */
+  readonly connections: number;
 }
 
 /** From a client to the program; the first one names the process of its server. */
@@ -30,6 +33,8 @@ export type Report =
   | { readonly kind: "ready"; readonly server: number | undefined }
   | { readonly kind: "measure"; readonly measure: Measure }
   | { readonly kind: "memory"; readonly memory: Memory }
+  /** Resident bytes of the server for each open stream; `undefined`: the stack has no streams. */
+  | { readonly kind: "streams"; readonly bytesEach: number | undefined }
   | { readonly kind: "failed"; readonly note: string };
 
 /** What a client asks its server. */
