@@ -23,8 +23,8 @@ const WARM_UP_ROUNDS = 3;
 const WARM_UP_MS = 8_000;
 const WARM_UP_STEP_MS = 250;
 
-/** The share of the streams that are opened before memory is looked at first, so that code loaded for the first of them does not count. */
-const FIRST_STREAMS = 0.1;
+/** The share of connections or streams that are opened before memory is looked at first, so that code loaded for the first of them does not count. */
+const FIRST = 0.1;
 
 const name = process.argv[2] as string;
 const stack = await loadStack(name);
@@ -81,16 +81,9 @@ async function warmUp(on: Client, workload: Workload, ms: number): Promise<void>
 }
 
 async function memoryWith(wanted: number): Promise<Memory> {
-  const connections = Math.min(wanted, stack.maxClients ?? wanted);
   const idle = await residentMemory();
-  const clients: Client[] = [];
-  while (clients.length < connections) {
-    const dials = Math.min(CONCURRENT_DIALS, connections - clients.length);
-    clients.push(...(await Promise.all(Array.from({ length: dials }, () => stack.connect(listening.port)))));
-  }
-  // The last one shows that the server took them.
-  await clients.at(-1)?.echo(Buffer.from("all are here"));
-  return { idle, connected: await residentMemory(), connections };
+  const growth = await growthPerOne(Math.min(wanted, stack.maxClients ?? wanted), connectMany);
+  return { idle, perConnection: growth };
 }
 
 /** All on one connection. */
@@ -98,11 +91,26 @@ async function memoryOfStreams(count: number): Promise<number | undefined> {
   const on = await stack.connect(listening.port);
   if (on.openEcho === undefined) return undefined;
   const open = on.openEcho.bind(on);
-  const first = Math.round(count * FIRST_STREAMS);
-  await openStreams(open, first);
+  return await growthPerOne(count, (some) => openStreams(open, some));
+}
+
+/** Resident bytes of the server that each of `count` takes. */
+async function growthPerOne(count: number, open: (some: number) => Promise<void>): Promise<number> {
+  const first = Math.ceil(count * FIRST);
+  await open(first);
   const before = await residentMemory();
-  await openStreams(open, count - first);
+  await open(count - first);
   return ((await residentMemory()) - before) / (count - first);
+}
+
+async function connectMany(count: number): Promise<void> {
+  let last: Client | undefined;
+  for (let left = count; left > 0; left -= CONCURRENT_DIALS) {
+    const dials = Array.from({ length: Math.min(CONCURRENT_DIALS, left) }, () => stack.connect(listening.port));
+    last = (await Promise.all(dials)).at(-1);
+  }
+  // The last one shows that the server took them.
+  await last?.echo(Buffer.from("all are here"));
 }
 
 async function cpuOfBoth(): Promise<number> {

@@ -20,12 +20,12 @@ export interface Measure {
   readonly p99?: number;
 }
 
+/** Resident bytes of a server. */
 export interface Memory {
-  /** Resident bytes of a server without a connection, and with `connections` of them. */
+  /** Without a connection. */
   readonly idle: number;
-  readonly connected: number;
-  /** As many as were ordered, or the most that the stack can have. */
-  readonly connections: number;
+  /** What it grows by with each idle connection. */
+  readonly perConnection: number;
 }
 
 /** From a client to the program; the first one names the process of its server. */
@@ -33,7 +33,7 @@ export type Report =
   | { readonly kind: "ready"; readonly server: number | undefined }
   | { readonly kind: "measure"; readonly measure: Measure }
   | { readonly kind: "memory"; readonly memory: Memory }
-  /** Resident bytes of the server for each open stream; `undefined`: the stack has no streams. */
+  /** Resident bytes that the server grows by with each open stream; `undefined`: the stack has no streams. */
   | { readonly kind: "streams"; readonly bytesEach: number | undefined }
   | { readonly kind: "failed"; readonly note: string };
 

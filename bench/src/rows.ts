@@ -67,8 +67,7 @@ export function workloadRows(workload: Workload, results: readonly Result<Measur
 }
 
 export function memoryRows(results: readonly Result<Memory>[]): Row[] {
-  const per1000 = ({ idle, connected, connections }: Memory) =>
-    (((connected - idle) / connections) * 1_000) / BYTES_PER_MB;
+  const per1000 = ({ perConnection }: Memory) => (perConnection * 1_000) / BYTES_PER_MB;
   return [
     ...table(results, { workload: "memory idle", unit: "MB", value: ({ idle }) => idle / BYTES_PER_MB }),
     ...table(results, { workload: "memory per 1000 connections", unit: "MB", value: per1000 }),

@@ -6,6 +6,19 @@ import { createLibp2p } from "libp2p";
 import { countOf, pieces } from "../bytes.ts";
 import { type Client, HOST, readBody, type Stack, verifyBody } from "../stack.ts";
 
+// What js-libp2p depends on calls this one, although it is not in every Node that js-libp2p 2 runs on: it came with Node 22.
+if (!("withResolvers" in Promise)) {
+  Object.defineProperty(Promise, "withResolvers", {
+    value: () => {
+      let settle = {};
+      const promise = new Promise((resolve, reject) => {
+        settle = { resolve, reject };
+      });
+      return { promise, ...settle };
+    },
+  });
+}
+
 const ECHO = "/bench/echo/1.0.0";
 const SINK = "/bench/sink/1.0.0";
 const SOURCE = "/bench/source/1.0.0";

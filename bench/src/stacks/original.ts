@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { type Duplex, PassThrough, type Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { countOf, pieces } from "../bytes.ts";
-import { type Client, firstChunk, HOST, readBody, type Stack, sendBody, verifyBody } from "../stack.ts";
+import { type Client, HOST, readBody, type Stack, sendBody, verifyBody } from "../stack.ts";
 import { freePort } from "./sockets.ts";
 
 // Its own declarations do not compile under strict rules, so what is used of it is declared here.
@@ -13,7 +13,7 @@ interface OriginalNode {
   push(
     services: readonly string[],
     headers: Readonly<Record<string, string>>,
-    body: Iterable<Uint8Array> | Readable,
+    body: Iterable<Uint8Array>,
   ): Promise<{ readonly body: Readable }>;
 }
 interface Original {
@@ -65,11 +65,6 @@ export const original: Stack = {
       async download(total) {
         const { body } = await node.push(["source"], { bytes: String(total) }, []);
         return (await verifyBody(body)).length;
-      },
-      async openEcho(payload) {
-        const request = new PassThrough();
-        request.write(payload);
-        return await firstChunk((await node.push(["echo"], {}, request)).body);
       },
     };
   },
