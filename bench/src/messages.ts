@@ -3,9 +3,17 @@
 export const WORKLOADS = ["serial", "inflight64", "upload", "download"] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
+/** How long a workload runs before it is measured first. */
+export interface WarmUp {
+  /** Time that the client has spent on a core then, in ms. */
+  readonly cpuMs: number;
+  /** The most it may take on a machine that does much else, in ms. */
+  readonly atMostMs: number;
+}
+
 /** From the program to a client. */
 export type Order =
-  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number }
+  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number; readonly warmUp: WarmUp }
   | { readonly kind: "memory"; readonly connections: number }
   | { readonly kind: "streams"; readonly streams: number };
 

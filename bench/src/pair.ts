@@ -4,10 +4,10 @@ import type { Order, Report } from "./messages.ts";
 import { deathOf } from "./process.ts";
 
 /** Time beyond that of the measurement itself after which a stack counts as stalled. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
-/** Time that a connection or a stream may take to open. */
-const OPEN_MS = 30;
+/** Time that a connection or a stream may take to open, in ms, when all stacks open theirs at once. */
+const OPEN_MS = 60;
 
 /** Why a stack could not do what it was ordered. */
 export class StackFailure extends Error {}
