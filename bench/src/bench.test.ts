@@ -3,7 +3,7 @@ import { PIECE_LENGTH, pieces, Verifier } from "./bytes.ts";
 import type { Measure } from "./messages.ts";
 import { printed } from "./print.ts";
 import { deathOf } from "./process.ts";
-import { workloadRows } from "./rows.ts";
+import { memoryRows, streamRows, workloadRows } from "./rows.ts";
 import { median, percentile } from "./statistics.ts";
 
 describe("a verifier", () => {
@@ -35,7 +35,12 @@ test("medians and percentiles", () => {
 });
 
 describe("rows", () => {
-  const round = (perSecond: number): Measure => ({ perSecond, cpu: 1 / perSecond });
+  const round = (perSecond: number): Measure => ({
+    perSecond,
+    cpu: 1 / perSecond,
+    p50: 1 / perSecond,
+    p99: 2 / perSecond,
+  });
   const rows = workloadRows("inflight64", [
     { stack: "floor", rounds: [round(100), round(300), round(200)] },
     { stack: "other", rounds: [round(50), round(50), round(50)] },
@@ -47,7 +52,20 @@ describe("rows", () => {
       { stack: "floor", workload: "inflight64", value: 200, unit: "calls/s", floorRatio: 1 },
       { stack: "other", workload: "inflight64", value: 50, unit: "calls/s", floorRatio: 0.25 },
     ]);
-    expect(rows[4]).toEqual({
+    expect(rows.filter(({ stack }) => stack === "other").map(({ workload }) => workload)).toEqual([
+      "inflight64",
+      "inflight64 p50",
+      "inflight64 p99",
+      "inflight64 cpu",
+    ]);
+    expect(rows[7]).toEqual({
+      stack: "other",
+      workload: "inflight64 p99",
+      value: 40,
+      unit: "µs",
+      floorRatio: 4,
+    });
+    expect(rows[10]).toEqual({
       stack: "other",
       workload: "inflight64 cpu",
       value: 0.02,
@@ -66,6 +84,21 @@ describe("rows", () => {
     const [row] = workloadRows("inflight64", [{ stack: "other", rounds: [round(50)] }]);
     expect(row?.floorRatio).toBeNull();
   });
+});
+
+test("memory is told for a thousand connections and a thousand streams, and of streams only where there are some", () => {
+  const [idle, connections] = memoryRows([{ stack: "floor", rounds: [{ idle: 50_000_000, perConnection: 2_500 }] }]);
+  expect(idle).toMatchObject({ workload: "memory idle", value: 50, unit: "MB" });
+  expect(connections).toMatchObject({ workload: "memory per 1000 connections", value: 2.5, unit: "MB", floorRatio: 1 });
+  const streams = streamRows([
+    { stack: "floor", rounds: [4_000] },
+    { stack: "tcp", rounds: [] },
+    { stack: "broken", rounds: [], failure: "stalled" },
+  ]);
+  expect(streams.map(({ stack, value, note }) => [stack, value, note])).toEqual([
+    ["floor", 4, undefined],
+    ["broken", null, "stalled"],
+  ]);
 });
 
 test("the error that ended a program is found in what it printed", () => {

@@ -5,23 +5,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Memory, Order, Question, Report, ServerReport, Workload } from "./messages.ts";
+import type { Memory, Order, Question, Report, ServerReport, WarmUp, Workload } from "./messages.ts";
 import { cpuMicros, deathOf } from "./process.ts";
 import type { Client } from "./stack.ts";
 import { loadStack } from "./stacks/index.ts";
-import { run } from "./workloads.ts";
+import { openStreams, run } from "./workloads.ts";
 
 /** Fewer than any listener's queue holds. */
 const CONCURRENT_DIALS = 32;
 
-/**
- * Time on a core after which what is called most has been optimised, and the most it may take on a machine that does much else, in ms. Stacks
- * of more code need longer, and would be judged by how they begin. As long as so many rounds, where that is more.
- */
-const WARM_UP_CPU_MS = 1_000;
-const WARM_UP_ROUNDS = 3;
-const WARM_UP_MS = 8_000;
-const WARM_UP_STEP_MS = 250;
+const WARM_UP_STEP_MS = 100;
+
+/** The share of connections or streams that are opened before memory is looked at first, so that code loaded for the first of them does not count. */
+const FIRST = 0.1;
 
 const name = process.argv[2] as string;
 const stack = await loadStack(name);
@@ -57,9 +53,10 @@ function fail(error: unknown): void {
 
 async function act(order: Order): Promise<Report> {
   if (order.kind === "memory") return { kind: "memory", memory: await memoryWith(order.connections) };
-  const { workload, ms } = order;
+  if (order.kind === "streams") return { kind: "streams", bytesEach: await memoryOfStreams(order.streams) };
+  const { workload, ms, warmUp } = order;
   client ??= await stack.connect(listening.port);
-  if (!warm.has(workload)) await warmUp(client, workload, ms);
+  if (!warm.has(workload)) await prepare(client, workload, warmUp);
   warm.add(workload);
   const before = await cpuOfBoth();
   const { amount, seconds, ...latency } = await run(client, workload, ms);
@@ -67,25 +64,45 @@ async function act(order: Order): Promise<Report> {
   return { kind: "measure", measure: { perSecond: amount / seconds, cpu, ...latency } };
 }
 
-async function warmUp(on: Client, workload: Workload, ms: number): Promise<void> {
+async function prepare(on: Client, workload: Workload, { cpuMs, atMostMs }: WarmUp): Promise<void> {
   const start = performance.now();
   const spent = cpuMicros();
-  const enough = 1_000 * Math.max(WARM_UP_CPU_MS, WARM_UP_ROUNDS * ms);
-  while (cpuMicros() - spent < enough && performance.now() - start < WARM_UP_MS) {
+  while (cpuMicros() - spent < 1_000 * cpuMs && performance.now() - start < atMostMs) {
     await run(on, workload, WARM_UP_STEP_MS);
   }
 }
 
-async function memoryWith(connections: number): Promise<Memory> {
+async function memoryWith(wanted: number): Promise<Memory> {
   const idle = await residentMemory();
-  const clients: Client[] = [];
-  while (clients.length < connections) {
-    const dials = Math.min(CONCURRENT_DIALS, connections - clients.length);
-    clients.push(...(await Promise.all(Array.from({ length: dials }, () => stack.connect(listening.port)))));
+  const growth = await growthPerOne(Math.min(wanted, stack.maxClients ?? wanted), connectMany);
+  return { idle, perConnection: growth };
+}
+
+/** All on one connection. */
+async function memoryOfStreams(count: number): Promise<number | undefined> {
+  const on = await stack.connect(listening.port);
+  if (on.openEcho === undefined) return undefined;
+  const open = on.openEcho.bind(on);
+  return await growthPerOne(count, (some) => openStreams(open, some));
+}
+
+/** Resident bytes of the server that each of `count` takes. */
+async function growthPerOne(count: number, open: (some: number) => Promise<void>): Promise<number> {
+  const first = Math.ceil(count * FIRST);
+  await open(first);
+  const before = await residentMemory();
+  await open(count - first);
+  return ((await residentMemory()) - before) / (count - first);
+}
+
+async function connectMany(count: number): Promise<void> {
+  let last: Client | undefined;
+  for (let left = count; left > 0; left -= CONCURRENT_DIALS) {
+    const dials = Array.from({ length: Math.min(CONCURRENT_DIALS, left) }, () => stack.connect(listening.port));
+    last = (await Promise.all(dials)).at(-1);
   }
   // The last one shows that the server took them.
-  await clients.at(-1)?.echo(Buffer.from("all are here"));
-  return { idle, connected: await residentMemory() };
+  await last?.echo(Buffer.from("all are here"));
 }
 
 async function cpuOfBoth(): Promise<number> {

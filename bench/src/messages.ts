@@ -3,10 +3,19 @@
 export const WORKLOADS = ["serial", "inflight64", "upload", "download"] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
+/** How long a workload runs before it is measured first. */
+export interface WarmUp {
+  /** Time that the client has spent on a core then, in ms. */
+  readonly cpuMs: number;
+  /** The most it may take on a machine that does much else, in ms. */
+  readonly atMostMs: number;
+}
+
 /** From the program to a client. */
 export type Order =
-  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number }
-  | { readonly kind: "memory"; readonly connections: number };
+  | { readonly kind: "run"; readonly workload: Workload; readonly ms: number; readonly warmUp: WarmUp }
+  | { readonly kind: "memory"; readonly connections: number }
+  | { readonly kind: "streams"; readonly streams: number };
 
 /** What one round of a workload gave. */
 export interface Measure {
@@ -14,15 +23,17 @@ export interface Measure {
   readonly perSecond: number;
   /** Time on a core that each call or byte took in client and server together, in µs. */
   readonly cpu: number;
-  /** Latencies of the calls in ms, for `serial` alone. */
+  /** Latencies in ms, of calls alone. */
   readonly p50?: number;
   readonly p99?: number;
 }
 
+/** Resident bytes of a server. */
 export interface Memory {
-  /** Resident bytes of a server without a connection, and with the connections that were ordered. */
+  /** Without a connection. */
   readonly idle: number;
-  readonly connected: number;
+  /** What it grows by with each idle connection. */
+  readonly perConnection: number;
 }
 
 /** From a client to the program; the first one names the process of its server. */
@@ -30,6 +41,8 @@ export type Report =
   | { readonly kind: "ready"; readonly server: number | undefined }
   | { readonly kind: "measure"; readonly measure: Measure }
   | { readonly kind: "memory"; readonly memory: Memory }
+  /** Resident bytes that the server grows by with each open stream; `undefined`: the stack has no streams. */
+  | { readonly kind: "streams"; readonly bytesEach: number | undefined }
   | { readonly kind: "failed"; readonly note: string };
 
 /** What a client asks its server. */

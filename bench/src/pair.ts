@@ -4,10 +4,10 @@ import type { Order, Report } from "./messages.ts";
 import { deathOf } from "./process.ts";
 
 /** Time beyond that of the measurement itself after which a stack counts as stalled. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
-/** Time that a connection may take to open. */
-const CONNECTION_MS = 30;
+/** Time that a connection or a stream may take to open, in ms, when all stacks open theirs at once. */
+const OPEN_MS = 60;
 
 /** Why a stack could not do what it was ordered. */
 export class StackFailure extends Error {}
@@ -46,7 +46,7 @@ export class Pair {
 
   /** Rejects with {@link StackFailure}, after which the pair is of no use. */
   async order<K extends Report["kind"]>(order: Order, answer: K): Promise<Extract<Report, { kind: K }>> {
-    const reported = this.#report(answer, order.kind === "run" ? order.ms : order.connections * CONNECTION_MS);
+    const reported = this.#report(answer, expectedMs(order));
     this.#client.send(order, (error) => {
       if (error) this.#settle?.(new StackFailure(`the client ${deathOf(this.#stderr)}`));
     });
@@ -77,4 +77,9 @@ export class Pair {
     if (outcome.kind !== kind) throw new Error(`expected ${this.#name} to report ${kind}, got ${outcome.kind}`);
     return outcome as Extract<Report, { kind: K }>;
   }
+}
+
+function expectedMs(order: Order): number {
+  if (order.kind === "run") return order.ms;
+  return OPEN_MS * (order.kind === "memory" ? order.connections : order.streams);
 }

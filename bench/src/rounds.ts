@@ -1,4 +1,4 @@
-import type { Measure, Workload } from "./messages.ts";
+import type { Measure, WarmUp, Workload } from "./messages.ts";
 import { Pair, StackFailure } from "./pair.ts";
 import type { Result } from "./rows.ts";
 
@@ -9,13 +9,15 @@ import type { Result } from "./rows.ts";
 export class Rounds {
   readonly #stacks: readonly string[];
   readonly #ms: number;
+  readonly #warmUp: WarmUp;
   readonly #pairs = new Map<string, Pair>();
   readonly #measures = new Map<string, Measure[]>();
   readonly #failures = new Map<string, string>();
 
-  constructor(stacks: readonly string[], ms: number) {
+  constructor(stacks: readonly string[], ms: number, warmUp: WarmUp) {
     this.#stacks = stacks;
     this.#ms = ms;
+    this.#warmUp = warmUp;
   }
 
   /** Starts all pairs side by side, which takes no longer than two of them do; one that fails is started again when its turn comes. */
@@ -52,7 +54,7 @@ export class Rounds {
 
   async #measure(stack: string, workload: Workload): Promise<Measure> {
     const pair = await this.#pairOf(stack);
-    return (await pair.order({ kind: "run", workload, ms: this.#ms }, "measure")).measure;
+    return (await pair.order({ kind: "run", workload, ms: this.#ms, warmUp: this.#warmUp }, "measure")).measure;
   }
 
   async #pairOf(stack: string): Promise<Pair> {

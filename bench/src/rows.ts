@@ -62,15 +62,21 @@ export function workloadRows(workload: Workload, results: readonly Result<Measur
   }
   const calls = rows("", "calls/s", ({ perSecond }) => perSecond);
   const cpu = rows(" cpu", "µs/call", (round) => round.cpu);
-  if (workload === "inflight64") return [...calls, ...cpu];
   const latency = (name: "p50" | "p99") => rows(` ${name}`, "µs", (round) => (round[name] ?? 0) * 1_000);
   return [...calls, ...latency("p50"), ...latency("p99"), ...cpu];
 }
 
-export function memoryRows(connections: number, results: readonly Result<Memory>[]): Row[] {
-  const per1000 = ({ idle, connected }: Memory) => (((connected - idle) / connections) * 1_000) / BYTES_PER_MB;
+export function memoryRows(results: readonly Result<Memory>[]): Row[] {
+  const per1000 = ({ perConnection }: Memory) => (perConnection * 1_000) / BYTES_PER_MB;
   return [
     ...table(results, { workload: "memory idle", unit: "MB", value: ({ idle }) => idle / BYTES_PER_MB }),
     ...table(results, { workload: "memory per 1000 connections", unit: "MB", value: per1000 }),
   ];
+}
+
+/** Stacks without streams have no round and no failure, and get no row. */
+export function streamRows(results: readonly Result<number>[]): Row[] {
+  const having = results.filter(({ rounds, failure }) => rounds.length > 0 || failure !== undefined);
+  const per1000 = (bytesEach: number) => (bytesEach * 1_000) / BYTES_PER_MB;
+  return table(having, { workload: "memory per 1000 streams", unit: "MB", value: per1000 });
 }

@@ -1,6 +1,6 @@
 /** What each stack is made of. A file in stacks/ for one; nothing else knows how it speaks. */
 import { once } from "node:events";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { pieces, Verifier } from "./bytes.ts";
 
 export const HOST = "127.0.0.1";
@@ -13,10 +13,17 @@ export interface Client {
   upload(total: number): Promise<number>;
   /** Asks for a body of `pieces(total)`; resolves with the number of bytes verified here. */
   download(total: number): Promise<number>;
+  /**
+   * Opens an echo, sends `payload`, resolves with what came back and leaves both halves open for as long as the process lives.
+   * Not there: the stack has no streams.
+   */
+  openEcho?(payload: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface Stack {
   readonly name: string;
+  /** The most clients that one process is to hold. No limit by default. */
+  readonly maxClients?: number;
   /** Listens on {@link HOST} and resolves with the port. Lives as long as its process. */
   serve(): Promise<number>;
   connect(port: number): Promise<Client>;
@@ -40,4 +47,10 @@ export async function readBody(from: AsyncIterable<Uint8Array>): Promise<Buffer>
   const chunks: Uint8Array[] = [];
   for await (const chunk of from) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** The first bytes of a stream, which stays open. */
+export async function firstChunk(from: Readable): Promise<Buffer> {
+  const [chunk] = (await once(from, "data")) as [Buffer];
+  return chunk;
 }

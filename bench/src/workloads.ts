@@ -16,34 +16,43 @@ interface Work {
   /** Calls or bytes. */
   readonly amount: number;
   readonly seconds: number;
-  /** In ms, for `serial` alone. */
+  /** In ms, of calls alone. */
   readonly p50?: number;
   readonly p99?: number;
 }
 
 /** One echo. Each carries its own number, so that an answer to another call does not pass. */
-async function echo(client: Client): Promise<void> {
+async function checked(call: (payload: Uint8Array) => Promise<Uint8Array>): Promise<void> {
   const payload = Buffer.from(payloadBytes as Buffer);
   payload.writeUInt32BE(calls++);
-  const answer = await client.echo(payload);
+  const answer = await call(payload);
   if (Buffer.compare(payload, answer) !== 0) throw new Error(`expected ${PAYLOAD_LENGTH} bytes back, got others`);
 }
 
 /** Calls for `ms` in `lanes` at a time. */
-async function echoes(client: Client, ms: number, lanes: number): Promise<Work> {
+async function echoes(call: Client["echo"], ms: number, lanes: number): Promise<Work> {
   const latencies: number[] = [];
   const start = performance.now();
   const lane = async (): Promise<void> => {
     for (let begun = performance.now(); begun - start < ms; ) {
-      await echo(client);
+      await checked(call);
       const now = performance.now();
       latencies.push(now - begun);
       begun = now;
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  const result = { amount: latencies.length, seconds: secondsSince(start) };
-  return lanes > 1 ? result : { ...result, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+  const seconds = secondsSince(start);
+  return { amount: latencies.length, seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+}
+
+/** Opens so many streams, some at a time, and leaves them open. */
+export async function openStreams(open: Client["echo"], count: number): Promise<void> {
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left-- > 0) await checked(open);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
 /** Bodies one after the other for `ms`, the last of them to its end. */
@@ -63,9 +72,9 @@ const secondsSince = (start: number): number => (performance.now() - start) / 1_
 export function run(client: Client, workload: Workload, ms: number): Promise<Work> {
   switch (workload) {
     case "serial":
-      return echoes(client, ms, 1);
+      return echoes((payload) => client.echo(payload), ms, 1);
     case "inflight64":
-      return echoes(client, ms, IN_FLIGHT);
+      return echoes((payload) => client.echo(payload), ms, IN_FLIGHT);
     case "upload":
       return bodies((total) => client.upload(total), ms);
     case "download":

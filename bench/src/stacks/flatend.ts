@@ -1,6 +1,7 @@
+import { PassThrough } from "node:stream";
 import { generateSecretKey, Node } from "flatend";
 import { countOf, pieces } from "../bytes.ts";
-import { type Client, HOST, type Stack, sendBody, verifyBody } from "../stack.ts";
+import { type Client, firstChunk, HOST, type Stack, sendBody, verifyBody } from "../stack.ts";
 
 /** The reference node, used as its README says. */
 export const flatend: Stack = {
@@ -32,6 +33,11 @@ export const flatend: Stack = {
       async download(total) {
         const response = await node.call("source", { headers: { bytes: String(total) } });
         return (await verifyBody(response)).length;
+      },
+      async openEcho(payload) {
+        const body = new PassThrough();
+        body.write(payload);
+        return await firstChunk(await node.call("echo", { body }));
       },
     };
   },

@@ -91,6 +91,10 @@ async function connect(port: number): Promise<Client> {
         channel.sendData(stream, payload);
         channel.sendData(stream, NONE);
       }),
+    openEcho: (payload) =>
+      new Promise((resolve) => {
+        channel.sendData(open(requestFor("echo"), resolve), payload);
+      }),
     upload: async (total) => {
       let stream = 0;
       const answered = new Promise<Buffer>((resolve) => {

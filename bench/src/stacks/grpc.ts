@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { countOf } from "../bytes.ts";
-import { type Client, HOST, type Stack, sendBody, verifyBody } from "../stack.ts";
+import { type Client, firstChunk, HOST, type Stack, sendBody, verifyBody } from "../stack.ts";
 
 /** Messages are bytes as they are: what a schema costs is not measured. */
 const same = (bytes: Buffer): Buffer => bytes;
@@ -15,15 +15,21 @@ const method = (path: string, requestStream: boolean, responseStream: boolean) =
 });
 
 const ECHO = "/bench/echo";
+const ECHOES = "/bench/echoes";
 const SINK = "/bench/sink";
 const SOURCE = "/bench/source";
 const definition = {
   echo: method(ECHO, false, false),
+  echoes: method(ECHOES, true, true),
   sink: method(SINK, true, false),
   source: method(SOURCE, false, true),
 };
 
 const echo: grpc.handleUnaryCall<Buffer, Buffer> = (call, callback) => callback(null, call.request);
+
+const echoes: grpc.handleBidiStreamingCall<Buffer, Buffer> = (call) => {
+  call.on("data", (message: Buffer) => call.write(message)).on("end", () => call.end());
+};
 
 const sink: grpc.handleClientStreamingCall<Buffer, Buffer> = (call, callback) => {
   verifyBody(call).then(
@@ -49,7 +55,7 @@ export const grpcJs: Stack = {
 
   serve() {
     const server = new grpc.Server();
-    server.addService(definition, { echo, sink, source });
+    server.addService(definition, { echo, echoes, sink, source });
     return new Promise((resolve, reject) => {
       server.bindAsync(`${HOST}:0`, grpc.ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
@@ -81,6 +87,11 @@ export const grpcJs: Stack = {
       async download(total) {
         const call = client.makeServerStreamRequest(SOURCE, same, same, Buffer.from(String(total)));
         return (await verifyBody(call)).length;
+      },
+      async openEcho(payload) {
+        const call = client.makeBidiStreamRequest(ECHOES, same, same);
+        call.write(Buffer.from(payload));
+        return await firstChunk(call);
       },
     };
   },

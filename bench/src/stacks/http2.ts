@@ -8,7 +8,7 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { countOf } from "../bytes.ts";
-import { type Client, HOST, readBody, type Stack, sendBody, verifyBody } from "../stack.ts";
+import { type Client, firstChunk, HOST, readBody, type Stack, sendBody, verifyBody } from "../stack.ts";
 
 async function answer(stream: ServerHttp2Stream, path: string | undefined): Promise<void> {
   const [, service, bytes] = path?.split("/") ?? [];
@@ -53,6 +53,11 @@ export const http2: Stack = {
         const stream = request(session, `/source/${total}`);
         stream.end();
         return (await verifyBody(stream)).length;
+      },
+      async openEcho(payload) {
+        const stream = request(session, "/echo");
+        stream.write(payload);
+        return await firstChunk(stream);
       },
     };
   },

@@ -9,6 +9,8 @@ const loaders: Readonly<Record<string, () => Promise<Stack>>> = {
   http2: async () => (await import("./http2.ts")).http2,
   ws: async () => (await import("./ws.ts")).ws,
   "@grpc/grpc-js": async () => (await import("./grpc.ts")).grpcJs,
+  moleculer: async () => (await import("./moleculer.ts")).moleculer,
+  libp2p: async () => (await import("./libp2p.ts")).libp2p,
 };
 
 export const stackNames: readonly string[] = Object.keys(loaders);
