@@ -34,6 +34,7 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 export const decodeTextLeniently = (bytes: Uint8Array): string => decodeShortText(bytes) ?? lenient.decode(bytes);
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
