@@ -9,7 +9,17 @@ import { type Measured, measure, type Scenario } from "./scenario.ts";
 import { renderSvg } from "./svg.ts";
 
 const run = (scenario: Scenario, nodes: number, malicious = 0, seed = 1): Measured[] =>
-  measure({ scenario, nodes, seed, malicious, attack: "mixed", lookups: 300, halfLifeMs: 600_000 });
+  measure({
+    scenario,
+    nodes,
+    seed,
+    malicious,
+    attack: "mixed",
+    lookups: 300,
+    halfLifeMs: 600_000,
+    settleMs: 30_000,
+    windowMs: 30_000,
+  });
 
 /** Seconds of work; a machine that has much else to do may take many times as long. */
 const PATIENCE = { timeout: 240_000 };
@@ -96,8 +106,19 @@ describe("the arguments", () => {
     ]);
     const both = parseDht(["500", "--churn", "--malicious", "0.3", "--attack", "mute", "--seed", "7"]);
     expect(both?.runs).toEqual([
-      { nodes: 500, seed: 7, lookups: 10_000, halfLifeMs: 600_000, attack: "mute", scenario: "churn", malicious: 0.3 },
+      {
+        nodes: 500,
+        seed: 7,
+        lookups: 10_000,
+        halfLifeMs: 600_000,
+        settleMs: 30_000,
+        windowMs: 30_000,
+        attack: "mute",
+        scenario: "churn",
+        malicious: 0.3,
+      },
     ]);
+    expect(parseDht(["--settle", "5", "--window", "2"])?.runs[0]).toMatchObject({ settleMs: 5000, windowMs: 2000 });
     expect(parseDht(["--help"])).toBeUndefined();
   });
 

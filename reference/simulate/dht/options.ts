@@ -14,6 +14,8 @@ scenario: each of them, one after the other.
   --attack KIND      what liars do: mixed (default), ${ATTACKS.join(", ")}
   --half-life MIN    minutes in which churn replaces half of the nodes, default 10
   --lookups N        lookups that are measured, default 10000
+  --settle S         virtual seconds from the last start to the scenario, default 30
+  --window S         virtual seconds over which the measured lookups are spread, default 30
   --seed N           the same seed gives the same figures, default 1
   --svg FILE         the figures as a picture
   --json FILE        the figures as JSON
@@ -40,6 +42,8 @@ export function parseDht(args: readonly string[]): DhtCommand | undefined {
       attack: { type: "string", default: "mixed" },
       "half-life": { type: "string", default: "10" },
       lookups: { type: "string", default: "10000" },
+      settle: { type: "string", default: "30" },
+      window: { type: "string", default: "30" },
       seed: { type: "string", default: "1" },
       svg: { type: "string" },
       json: { type: "string" },
@@ -56,6 +60,8 @@ export function parseDht(args: readonly string[]): DhtCommand | undefined {
     seed: numberOf("--seed", values.seed, 1, 0xffff_ffff),
     lookups: numberOf("--lookups", values.lookups, 1, 1_000_000),
     halfLifeMs: 60_000 * numberOf("--half-life", values["half-life"], 1, 10_000),
+    settleMs: 1000 * numberOf("--settle", values.settle, 0, 3600),
+    windowMs: 1000 * numberOf("--window", values.window, 1, 3600),
     attack,
   };
   const share = values.malicious === undefined ? 0 : numberOf("--malicious", values.malicious, 0.01, 0.9);

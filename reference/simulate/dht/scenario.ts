@@ -11,6 +11,10 @@ export interface ScenarioOptions extends MeshOptions {
   readonly lookups: number;
   /** Time in which half of the nodes have been replaced, in ms; for churn. */
   readonly halfLifeMs: number;
+  /** Time between the last start and the scenario, in ms. */
+  readonly settleMs: number;
+  /** Time over which the measured lookups are spread, in ms. */
+  readonly windowMs: number;
 }
 
 /** One line of the report. All but the real time and the memory depend on the options alone. */
@@ -50,8 +54,6 @@ export interface Measured {
   readonly memoryMb: number;
 }
 
-const SETTLE_MS = 30_000;
-const WINDOW_MS = 30_000;
 const STEP_MS = 1_000;
 const CHURN_BEFORE_MS = 180_000;
 const PARTITION_BEFORE_MS = 120_000;
@@ -63,10 +65,10 @@ const TABLES = 1_000;
 export function measure(options: ScenarioOptions): Measured[] {
   const began = performance.now();
   const mesh = new Mesh(options);
-  mesh.grow(SETTLE_MS);
+  mesh.grow(options.settleMs);
   const { clock } = mesh.network;
   const take = (name: string, reach: Reach): Measured => {
-    const found = lookUp(mesh, options.lookups, reach);
+    const found = lookUp(mesh, options, reach);
     return report(name, options, mesh, found, reach, (performance.now() - began) / 1000);
   };
   switch (options.scenario) {
@@ -97,7 +99,7 @@ const anybody: Reach = () => true;
 const sameHalf: Reach = (a, b) => a.half === b.half;
 
 /** Honest nodes look for honest nodes, evenly over the window. Those that have ended before they were found do not count. */
-function lookUp(mesh: Mesh, count: number, reach: Reach): Found[] {
+function lookUp(mesh: Mesh, { lookups: count, windowMs }: ScenarioOptions, reach: Reach): Found[] {
   const { clock, random } = mesh.network;
   const found: Found[] = [];
   let open = count;
@@ -115,7 +117,7 @@ function lookUp(mesh: Mesh, count: number, reach: Reach): Found[] {
       if (asker.alive && wanted.alive) found.push(result);
     });
   };
-  for (let n = 0; n < count; n++) clock.after((n / count) * WINDOW_MS, one);
+  for (let n = 0; n < count; n++) clock.after((n / count) * windowMs, one);
   while (open > 0) clock.run(STEP_MS);
   return found;
 }

@@ -1,4 +1,5 @@
 import { BUCKET_SIZE, KEY_LENGTH, type PeerId } from "../wire/index.ts";
+import { commonPrefixLength } from "./distance.ts";
 
 /** All keys that begin with the first `bits` bits of `prefix`. */
 export interface KeyRange {
@@ -56,9 +57,8 @@ export function keyInRange({ prefix, bits }: KeyRange, random: Uint8Array): Uint
   return key;
 }
 
-function isInRange(key: Uint8Array, range: KeyRange): boolean {
-  const nearest = keyInRange(range, key);
-  return nearest.every((byte, at) => byte === key[at]);
+function isInRange(key: Uint8Array, { prefix, bits }: KeyRange): boolean {
+  return commonPrefixLength(key, prefix) >= bits;
 }
 
 const bitOf = (key: Uint8Array, bit: number): boolean => ((key[bit >> 3] as number) & (0x80 >> (bit & 7))) !== 0;

@@ -64,6 +64,30 @@ describe("the table", () => {
     );
   });
 
+  test("tells keys apart that begin alike", () => {
+    const alike = fc.tuple(fc.constantFrom(0, 1, 128), fc.nat(3), fc.nat(255)).map(([first, middle, last]) => {
+      const made = new Uint8Array(32);
+      made[0] = first;
+      made[4] = middle;
+      made[31] = last;
+      return made;
+    });
+    fc.assert(
+      fc.property(alike, alike, fc.uniqueArray(alike, { maxLength: 15, selector: toHex }), (own, target, keys) => {
+        const table = new PeerTable(own);
+        const kept = keys.filter((one) => table.seen(id(Uint8Array.from(one))) === "added");
+        const expected = kept
+          .filter((one) => toHex(one) !== toHex(target))
+          .sort((a, b) => (xor(target, a) < xor(target, b) ? -1 : 1));
+        expect(names(table.closest(target))).toEqual(expected.map(toHex));
+        for (const one of kept) expect(toHex(table.find(one)?.publicKey ?? new Uint8Array())).toBe(toHex(one));
+        const peers = table.peers();
+        expect(peers.map((_, place) => table.at(place))).toEqual(peers);
+        expect(table.at(peers.length)).toBeUndefined();
+      }),
+    );
+  });
+
   test("keeps the members of a full bucket and drops the newcomers until one is removed, whose place the latest takes (FLT-DHT-003, FLT-DHT-008)", () => {
     const own = new Uint8Array(32);
     const far = (n: number) => Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 0x80 : i === 31 ? n : 0));

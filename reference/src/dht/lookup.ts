@@ -4,8 +4,6 @@ import { compareDistance, distanceStart } from "./distance.ts";
 type Progress = "known" | "asked" | "answered" | "failed" | "doubted";
 interface Candidate {
   id: PeerId;
-  /** Beginning of its distance to the target. */
-  readonly distance: number;
   progress: Progress;
   /** Where it is said to be besides, each with who says so. */
   elsewhere: readonly { readonly id: PeerId; readonly source: Candidate }[];
@@ -65,6 +63,8 @@ export class Lookup {
   readonly #paths: number;
   /** All that are known, nearest first. */
   readonly #sorted: Candidate[] = [];
+  /** Beginnings of their distances to the target, in the same order: to look for a place is not to read all keys. */
+  readonly #distances: number[] = [];
   #asked = 0;
   #underWay = 0;
   #turn = 0;
@@ -212,8 +212,9 @@ export class Lookup {
 
   #add(id: PeerId, source: Candidate | undefined, paths: number): void {
     if (this.#isOwn(id.publicKey) || id.port === 0) return;
-    const at = this.#placeOf(id.publicKey);
-    const there = this.#sorted[at];
+    const distance = distanceStart(this.target, id.publicKey);
+    const at = this.#placeOf(id.publicKey, distance);
+    const there = this.#distances[at] === distance ? (this.#sorted[at] as Candidate) : undefined;
     if (there !== undefined && equalBytes(there.id.publicKey, id.publicKey)) {
       there.paths |= paths;
       this.#nameAgain(there, id, source);
@@ -221,9 +222,9 @@ export class Lookup {
     }
     if (this.#sorted.length >= MAX_CANDIDATES) return;
     const depth = source === undefined ? 0 : source.depth + 1;
-    this.#sorted.splice(at, 0, {
+    insert(this.#distances, at, distance);
+    insert<Candidate>(this.#sorted, at, {
       id,
-      distance: distanceStart(this.target, id.publicKey),
       progress: "known",
       elsewhere: NONE,
       missedAt: NONE,
@@ -238,8 +239,8 @@ export class Lookup {
   /** A peer is named once more. What one says of it may be false and what another says be true. */
   #nameAgain(candidate: Candidate, id: PeerId, source: Candidate | undefined): void {
     if (source === undefined || candidate.source === undefined || source.falseNames >= MAX_FALSE_NAMES) return;
-    const same = ({ address, port }: PeerId) => port === id.port && equalBytes(address, id.address);
-    if (same(candidate.id) && candidate.progress !== "doubted") return;
+    if (isSamePlace(candidate.id, id) && candidate.progress !== "doubted") return;
+    const same = (other: PeerId) => isSamePlace(other, id);
     if (candidate.elsewhere.length >= MAX_ELSEWHERE || candidate.elsewhere.some((other) => same(other.id))) return;
     if (candidate.missedAt.some(same)) return;
     candidate.elsewhere = [...candidate.elsewhere, { id, source }];
@@ -264,27 +265,38 @@ export class Lookup {
   }
 
   #find(publicKey: Uint8Array): Candidate | undefined {
-    const candidate = this.#sorted[this.#placeOf(publicKey)];
+    const candidate = this.#sorted[this.#placeOf(publicKey, distanceStart(this.target, publicKey))];
     if (candidate === undefined || compareDistance(this.target, candidate.id.publicKey, publicKey) !== 0)
       return undefined;
     return candidate;
   }
 
   /** Where a key stands among the candidates, or would stand. */
-  #placeOf(publicKey: Uint8Array): number {
-    const distance = distanceStart(this.target, publicKey);
+  #placeOf(publicKey: Uint8Array, distance: number): number {
+    const distances = this.#distances;
     let low = 0;
-    let high = this.#sorted.length;
+    let high = distances.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const other = this.#sorted[middle] as Candidate;
-      const farther = distance - other.distance || compareDistance(this.target, publicKey, other.id.publicKey);
+      const farther =
+        distance - (distances[middle] as number) ||
+        compareDistance(this.target, publicKey, (this.#sorted[middle] as Candidate).id.publicKey);
       if (farther > 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
+
+/** As `splice`, which makes an array of what it has taken out each time. */
+function insert<T>(list: T[], at: number, item: T): void {
+  let place = list.push(item) - 1;
+  for (; place > at; place--) list[place] = list[place - 1] as T;
+  list[at] = item;
+}
+
+const isSamePlace = (a: PeerId, b: PeerId): boolean =>
+  a === b || (a.port === b.port && equalBytes(a.address, b.address));
 
 /** Counts among the nearest: not known to be false. */
 const isLiving = ({ progress }: Candidate): boolean => progress !== "failed" && progress !== "doubted";

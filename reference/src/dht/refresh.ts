@@ -45,11 +45,8 @@ export function glanceFrom(
  * own: those farther away tell them of each other.
  */
 export function witnesses(table: PeerTable, random: () => number): PeerId[] {
-  const peers = table.peers();
-  return Array.from(
-    { length: Math.min(WITNESSES, peers.length) },
-    () => peers[Math.floor(random() * peers.length)] as PeerId,
-  );
+  const { size } = table;
+  return Array.from({ length: Math.min(WITNESSES, size) }, () => table.at(Math.floor(random() * size)) as PeerId);
 }
 
 /** All ranges farther than the nearest neighbour (FLT-DHT-045). */

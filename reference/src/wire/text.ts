@@ -35,6 +35,7 @@ export const decodeTextLeniently = (bytes: Uint8Array): string => decodeShortTex
 
 /** Whether two byte strings are the same. Not in constant time: for keys and IDs that are public. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
