@@ -15,7 +15,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["{spec/tools,vectors,reference,conformance,tools,bench}/**/*.test.ts"],
+    include: ["{spec/tools,vectors,reference,conformance,tools,bench,gateway}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000,
   },

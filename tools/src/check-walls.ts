@@ -13,6 +13,8 @@ const FOLDERS = [
   "conformance/src",
   "conformance/test",
   "bench/src",
+  "gateway/src",
+  "gateway/test",
 ];
 
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));
