@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
 import { HELP } from "./cli/help.ts";
+import { formatAddress } from "./config/address.ts";
+import { explain } from "./config/explain.ts";
 import { ConfigurationError, loadConfiguration } from "./config/load.ts";
 import { settingsOf } from "./config/settings.ts";
 import { startGateway } from "./gateway.ts";
@@ -24,21 +26,31 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function obey(args: Arguments): Promise<number> {
   if (args.command === "help") process.stdout.write(HELP);
   else if (args.command === "version") process.stdout.write(`${version()}\n`);
-  else return run(args);
+  else if (args.command === "run") return run(args);
+  else await tell(args);
   return 0;
 }
+
+/** What `check` and `explain` print: the file is valid, or what it means. */
+async function tell(args: Arguments): Promise<void> {
+  const configuration = await loadConfiguration(args.config);
+  const text = args.command === "check" ? `${args.config} is valid.\n` : explain(configuration, meshAddress(args));
+  process.stdout.write(text);
+}
+
+const meshAddress = ({ host, port }: Arguments): string => formatAddress({ host, port });
 
 function version(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 
-async function run({ config, host, port }: Arguments): Promise<number> {
+async function run(args: Arguments): Promise<number> {
   const log = logTo(process.stderr);
-  const settings = settingsOf(await loadConfiguration(config));
+  const settings = settingsOf(await loadConfiguration(args.config));
   const stopped = signalled();
-  const addr = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-  const gateway = await startGateway({ settings, file: config, addr, log }).catch((error: unknown) => {
+  const addr = meshAddress(args);
+  const gateway = await startGateway({ settings, file: args.config, addr, log }).catch((error: unknown) => {
     log(`The gateway cannot start: ${(error as Error).message}`);
   });
   if (gateway === undefined) return 1;

@@ -14,7 +14,7 @@ export type Segment =
 /** What is wrong with the text of a `path`, or what it means. */
 export function parseRoutePath(text: string): RoutePath | { readonly fault: string } {
   const parts = /^(\S+)\s+(\/\S*)$/.exec(text.trim());
-  if (parts === null) return { fault: "" };
+  if (parts === null) return { fault: "the method, a space, a path that begins with /" };
   const [, method, path] = parts as unknown as [string, string, string];
   if (!METHODS.some((known) => known === method.toUpperCase())) return { fault: `one of ${METHODS.join(", ")} first` };
   if (/[?#]/.test(path)) return { fault: "a path without query and fragment" };

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
+import { parseRoutePath } from "./route-path.ts";
 
 interface Note {
   /** What is expected, as it stands in a fault and in the reference page. */
@@ -27,7 +28,8 @@ const duration = (description: string) =>
     z
       .string()
       .regex(DURATION)
-      .refine((text) => durationMs(text) <= MAX_DURATION_MS),
+      // What is no duration at all has been told already.
+      .refine((text) => !(durationMs(text) > MAX_DURATION_MS)),
     'a duration such as "10s", "1m30s" or "500ms", at most 24 days',
     description,
   );
@@ -78,14 +80,18 @@ const max = z
 const SERVICE = "the name of a service";
 const route = z
   .strictObject({
-    path: text(
+    path: value(
+      z.string().check(({ value: given, issues }) => {
+        const read = parseRoutePath(given);
+        if ("fault" in read) issues.push({ code: "custom", message: read.fault, input: given });
+      }),
       'a method and a path, such as "GET /hello" or "POST /:id"',
       "Method and path. A segment `:id` takes any one segment, `*rest` at the end all that follow; the service gets them as `params.id` and `params.rest`.",
     ),
     service: text(SERVICE, "Service that answers.").optional(),
     services: list(
       z.string().min(1).register(notes, { expected: SERVICE }),
-      "a list of names of services",
+      "a list of one or more names of services",
       "Services of which any may answer, the first ones first.",
     ).optional(),
   })
@@ -95,17 +101,19 @@ const route = z
 const DOMAIN = "a domain name";
 const http = z
   .strictObject({
-    https: flag("HTTPS. Only `false` is supported yet.").default(false),
+    https: value(z.literal(false), "false (HTTPS is not supported yet)", "HTTPS, which is not supported yet.").default(
+      false,
+    ),
     domain: text(DOMAIN, "Domain for HTTPS. Without effect while `https` is false.").optional(),
     domains: list(
       z.string().min(1).register(notes, { expected: DOMAIN }),
-      "a list of domain names",
+      "a list of one or more domain names",
       "More domains.",
     ).optional(),
     addr: address("Address to serve HTTP on. Default: `:80`.").optional(),
     addrs: value(
       z.array(addressItem).min(1),
-      "a list of addresses",
+      "a list of one or more addresses",
       "More addresses; one that is named twice counts once.",
     ).optional(),
     redirect_trailing_slash: flag(
