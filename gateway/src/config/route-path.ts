@@ -17,11 +17,12 @@ export function parseRoutePath(text: string): RoutePath | { readonly fault: stri
   if (parts === null) return { fault: "the method, a space, a path that begins with /" };
   const [, method, path] = parts as unknown as [string, string, string];
   if (!METHODS.some((known) => known === method.toUpperCase())) return { fault: `one of ${METHODS.join(", ")} first` };
-  if (/[?#]/.test(path)) return { fault: "a path without query and fragment" };
+  if (/[?#%]/.test(path)) return { fault: "a path without query and fragment, written without %" };
   const segments = path.slice(1).split("/").map(segmentOf);
   const names = segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name]));
   if (names.some((name) => name === "" || /[:*]/.test(name))) return { fault: "a name after : and *" };
   if (new Set(names).size < names.length) return { fault: "each name once" };
+  if (/\/\/|\/\.\.?(?:\/|$)/.test(path)) return { fault: "a path without //, . and .." };
   if (segments.slice(0, -1).some(({ kind }) => kind === "rest")) return { fault: "* in the last segment only" };
   if (segments.some((segment) => segment.kind === "literal" && /[:*]/.test(segment.text)))
     return { fault: ": and * at the beginning of a segment only" };

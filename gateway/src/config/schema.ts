@@ -86,7 +86,7 @@ const route = z
         if ("fault" in read) issues.push({ code: "custom", message: read.fault, input: given });
       }),
       'a method and a path, such as "GET /hello" or "POST /:id"',
-      "Method and path. A segment `:id` takes any one segment, `*rest` at the end all that follow; the service gets them as `params.id` and `params.rest`.",
+      "Method and path. A segment `:id` takes any one segment, `*rest` at the end all that follow; the service gets them as `params.id` and, with a slash at its beginning, `params.rest`.",
     ),
     service: text(SERVICE, "Service that answers.").optional(),
     services: list(

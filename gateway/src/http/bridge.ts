@@ -1,7 +1,9 @@
 /** One request, one call: what comes from a client goes to a service, and its answer back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
+import { checkLength, type LengthRules } from "./body-length.ts";
 import { faultOf, type HttpFault } from "./fault.ts";
+import { splitTarget } from "./not-found.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 import { type ResponseHead, toClient, toService } from "./translate.ts";
 import { watchWrites } from "./write-stall.ts";
@@ -14,7 +16,7 @@ export interface Target {
 }
 
 export interface BridgeRules {
-  readonly body: BodyRules;
+  readonly body: BodyRules & LengthRules;
   /** ms in which a client takes nothing of a response; 0 is no limit. */
   readonly writeStallMs: number;
 }
@@ -27,6 +29,13 @@ export async function bridge(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const given = params(request);
+  // The router takes a parameter of nothing, which is another path.
+  if (Object.values(given).includes("")) {
+    reply.callNotFound();
+    return reply;
+  }
+  checkLength(request.method, request.headers, rules.body);
   const call = new AbortController();
   let bodyFault: HttpFault | undefined;
   const onBodyFault = (fault: HttpFault): void => {
@@ -36,18 +45,27 @@ export async function bridge(
   // The client has gone, with or without all of its answer; after all of it this changes nothing.
   reply.raw.once("close", () => call.abort());
   try {
-    const { url = "" } = request.raw;
-    const at = url.indexOf("?");
-    const query = at < 0 ? "" : url.slice(at + 1);
+    const query = splitTarget(request.raw.url).query.slice(1);
     const response = await node.call(services, {
-      headers: toService({ headers: request.headers, query, params: params(request) }),
-      body: hasBody(request) ? requestBody(request.raw, rules.body, onBodyFault) : undefined,
+      headers: toService({ headers: request.headers, query, params: given }),
+      body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
       signal: call.signal,
     });
     return answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
+}
+
+/** A client that asked whether it may send its body is told so when the body is wanted, and not when it is refused before. */
+async function* body(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rules: BodyRules,
+  onFault: (fault: HttpFault) => void,
+): AsyncGenerator<Uint8Array> {
+  if (request.headers.expect?.toLowerCase() === "100-continue" && !reply.raw.headersSent) reply.raw.writeContinue();
+  yield* requestBody(request.raw, rules, onFault);
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, response: Response, stallMs: number): FastifyReply {

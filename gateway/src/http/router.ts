@@ -20,16 +20,19 @@ export function routerPath({ segments }: RoutePath): { readonly url: string; rea
   });
   const params: ParamsOf = (request) => {
     const found = request.params as Record<string, string>;
-    return Object.fromEntries([...names].map(([given, name]) => [name, found[given] ?? ""]));
+    // The rest of a path begins with its slash, as in the original.
+    return Object.fromEntries(
+      [...names].map(([given, name]) => [name, given === "*" ? `/${found[given] ?? ""}` : (found[given] ?? "")]),
+    );
   };
   return { url: `/${parts.join("/")}`, params };
 }
 
-/** Adds a route; one of GET answers HEAD as well, unless there is a route of its own. */
-export function addRoute(app: FastifyInstance, path: RoutePath, handle: Handle): void {
-  const { url } = routerPath(path);
-  app.route({ method: path.method, url, handler: handle });
-  if (path.method === "GET" && !app.hasRoute({ method: "HEAD", url })) {
-    app.route({ method: "HEAD", url, handler: handle });
+/** Adds routes; one of GET answers HEAD as well, unless there is a route of its own. */
+export function addRoutes(app: FastifyInstance, routes: readonly { path: RoutePath; handle: Handle }[]): void {
+  for (const { path, handle } of routes) app.route({ method: path.method, url: routerPath(path).url, handler: handle });
+  for (const { path, handle } of routes) {
+    const head = { method: "HEAD", url: routerPath(path).url };
+    if (path.method === "GET" && !app.hasRoute(head)) app.route({ ...head, handler: handle });
   }
 }

@@ -3,10 +3,13 @@ import { createServer, type Server } from "node:http";
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
+import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { bridge } from "./bridge.ts";
 import { HttpFault } from "./fault.ts";
-import { addRoute, routerPath } from "./router.ts";
+import { answerUnrouted } from "./not-found.ts";
+import { RouteTable } from "./route-table.ts";
+import { addRoutes, type Handle, routerPath } from "./router.ts";
 
 export interface HttpServer {
   /** Where it listens, with the ports that were taken. */
@@ -16,8 +19,14 @@ export interface HttpServer {
 }
 
 /** Rejects with the system's error when an address cannot be listened on; none is then. */
-export async function startServer(node: Node, settings: ServerSettings): Promise<HttpServer> {
+export async function startServer(node: Pick<Node, "call">, settings: ServerSettings): Promise<HttpServer> {
   const app = applicationOf(node, settings);
+  let draining = false;
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    // The next request of this connection goes elsewhere.
+    if (draining) reply.header("connection", "close");
+    done();
+  });
   await app.ready();
   const servers: Server[] = [];
   try {
@@ -29,13 +38,14 @@ export async function startServer(node: Node, settings: ServerSettings): Promise
   return {
     addresses: servers.map((server, index) => ({ host: settings.addresses[index]?.host ?? "", port: portOf(server) })),
     close: async () => {
+      draining = true;
       await Promise.all(servers.map((server) => drain(server, settings.timeout.shutdown)));
       await app.close();
     },
   };
 }
 
-export function applicationOf(node: Pick<Node, "call">, settings: ServerSettings): FastifyInstance {
+function applicationOf(node: Pick<Node, "call">, settings: ServerSettings): FastifyInstance {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -47,15 +57,21 @@ export function applicationOf(node: Pick<Node, "call">, settings: ServerSettings
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.setErrorHandler((error: FastifyError | HttpFault, _request, reply) => send(reply, faultFor(error)));
-  app.setNotFoundHandler((_request, reply) => send(reply, new HttpFault(404, "no route leads here")));
+  const table = new RouteTable(
+    settings.routes.map(({ path }) => path),
+    settings,
+  );
+  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
   const rules = {
-    body: { stallMs: settings.timeout.read, maxLength: settings.maxBodySize },
+    body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
-  for (const { path, services } of settings.routes) {
+  const routes = settings.routes.map(({ path, services }) => {
     const target = { services, params: routerPath(path).params };
-    addRoute(app, path, (request, reply) => bridge(node, target, rules, request, reply));
-  }
+    const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
+    return { path, handle };
+  });
+  addRoutes(app, routes);
   return app;
 }
 
@@ -77,7 +93,8 @@ async function listen(app: FastifyInstance, settings: ServerSettings, { host, po
     {
       maxHeaderSize,
       headersTimeout: timeout.read_header,
-      keepAliveTimeout: timeout.idle,
+      // With none at all the timer of the last response would go on.
+      keepAliveTimeout: timeout.idle || MAX_DURATION_MS,
       // Bodies are watched piece by piece instead.
       requestTimeout: 0,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
@@ -85,6 +102,8 @@ async function listen(app: FastifyInstance, settings: ServerSettings, { host, po
     },
     app.routing,
   );
+  // The body is asked for when it is wanted: a refusal comes before it.
+  server.on("checkContinue", app.routing);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     // Without a host: every address of the machine, with IPv6 where there is IPv6.
@@ -101,11 +120,16 @@ function portOf(server: Server): number {
   return typeof bound === "object" && bound !== null ? bound.port : 0;
 }
 
+const IDLE_INTERVAL_MS = 50;
+
 function drain(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    // A connection whose last response has ended waits for a request that nobody takes any more.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();
