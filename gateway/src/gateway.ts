@@ -22,7 +22,8 @@ export interface Gateway {
 
 /** Rejects when the key cannot be used or an address cannot be listened on; nothing is left running then. */
 export async function startGateway({ settings, file, addr, log }: GatewayOptions): Promise<Gateway> {
-  const secretKey = await loadOrCreateKey(resolve(dirname(file), settings.key));
+  const folder = dirname(file);
+  const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
   const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
   const servers: HttpServer[] = [];
   const close = async (): Promise<void> => {
@@ -31,7 +32,7 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   };
   try {
     for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
-    for (const server of settings.servers) servers.push(await startServer(node, server));
+    for (const server of settings.servers) servers.push(await startServer(node, server, folder));
   } catch (error) {
     await close();
     throw error;

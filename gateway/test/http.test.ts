@@ -60,7 +60,7 @@ async function start(keys = ""): Promise<Running> {
   stops.push(() => service.shutdown({ timeout: 0 }));
   const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${ROUTES}${PARAMETERS}`;
   const [settings] = settingsOf(readConfiguration(text, "test")).servers;
-  const server = await startServer(node, settings as NonNullable<typeof settings>);
+  const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
   stops.push(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
   return { server, port, url: `http://127.0.0.1:${port}` };

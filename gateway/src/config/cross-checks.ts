@@ -103,6 +103,15 @@ function routeFaults(block: Table, path: Path): Fault[] {
 /** A route is of one kind. */
 function answerFaults(route: Table, path: Path): Fault[] {
   const calls = route.service !== undefined || route.services !== undefined;
-  if (calls) return [];
-  return [{ path, ofKey: true, message: `${nameOf(path)}: expected service or services, got neither` }];
+  const files = route.static !== undefined;
+  const fault = (key: string, message: string): Fault[] => [
+    { path: key === "" ? path : [...path, key], ofKey: true, message: `${nameOf(path)}: expected ${message}` },
+  ];
+  if (calls && files) return fault("static", "either static or a service, got both");
+  if (!calls && !files) return fault("", "static, service or services, got none of them");
+  if (!files) return route.nocache === undefined ? [] : fault("nocache", "static where there is nocache, got none");
+  const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
+  if (parsed === undefined || "fault" in parsed) return [];
+  const plain = parsed.method === "GET" && parsed.segments.every(({ kind }) => kind === "literal");
+  return plain ? [] : fault("path", `GET and a path without : and * where there is static, got "${route.path}"`);
 }

@@ -16,7 +16,7 @@ export function explain(configuration: Configuration, addr: string): string {
         addrs: addressesOf({ addr: _addr, addrs: _addrs }),
         routes: routes.map(({ service, services, ...route }) => ({
           ...route,
-          services: servicesOf({ service, services }),
+          ...(route.static === undefined ? { services: servicesOf({ service, services }) } : {}),
         })),
       };
     }),

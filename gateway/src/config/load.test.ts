@@ -45,7 +45,7 @@ describe("what a file means", () => {
     expect(server?.addresses).toEqual([{ host: "", port: 1 }]);
     expect(server?.timeout.read).toBe(60_000);
     expect(server?.routes).toEqual([
-      { path: { method: "GET", segments: [{ kind: "literal", text: "A" }] }, services: ["A"] },
+      { path: { method: "GET", segments: [{ kind: "literal", text: "A" }] }, services: ["A"], static: undefined },
     ]);
   });
 
@@ -116,12 +116,36 @@ describe("faults", () => {
       "[[http]]\n[[http.routes]]\nservice = 'a'",
       '2:8: http[0].routes[0].path: expected a method and a path, such as "GET /hello" or "POST /:id", got nothing',
     ],
-    ["[[http]]\n[[http.routes]]\npath = 'GET /'", "2:8: http[0].routes[0]: expected service or services, got neither"],
+    [
+      "[[http]]\n[[http.routes]]\npath = 'GET /'",
+      "2:8: http[0].routes[0]: expected static, service or services, got none of them",
+    ],
     [
       `[[http]]\n[[http.routes]]\n${ROUTE}\n[[http.routes]]\n${ROUTE}`,
       '6:8: http[0].routes[1].path: expected a request that no other route answers, got "GET /a", which http[0].routes[0] answers',
     ],
   ])("%j: %s", (text, expected) => expect(faults(text)).toEqual([expect.stringContaining(`c.toml:${expected}`)]));
+
+  test.each([
+    [
+      'path = "GET /"\nservice = "a"\nstatic = "b"',
+      "5:1: http[0].routes[0]: expected either static or a service, got both",
+    ],
+    [
+      'path = "GET /"\nservice = "a"\nnocache = true',
+      "5:1: http[0].routes[0]: expected static where there is nocache, got none",
+    ],
+    [
+      'path = "POST /"\nstatic = "a"',
+      '3:1: http[0].routes[0]: expected GET and a path without : and * where there is static, got "POST /"',
+    ],
+    [
+      'path = "GET /:a"\nstatic = "a"',
+      '3:1: http[0].routes[0]: expected GET and a path without : and * where there is static, got "GET /:a"',
+    ],
+  ])("a route %j: %s", (route, expected) =>
+    expect(faults(`[[http]]\n[[http.routes]]\n${route}`)).toEqual([`c.toml:${expected}`]),
+  );
 
   test.each([
     ["GET", "the method, a space, a path that begins with /"],

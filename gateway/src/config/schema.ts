@@ -88,6 +88,11 @@ const route = z
       'a method and a path, such as "GET /hello" or "POST /:id"',
       "Method and path. A segment `:id` takes any one segment, `*rest` at the end all that follow; the service gets them as `params.id` and, with a slash at its beginning, `params.rest`.",
     ),
+    static: text(
+      "a path of a file or a folder",
+      "File to answer with, or folder for all below `path`; beside this file unless absolute. For GET.",
+    ).optional(),
+    nocache: flag("Whether nobody is to keep a copy of what `static` gives. Default: `false`.").optional(),
     service: text(SERVICE, "Service that answers.").optional(),
     services: list(
       z.string().min(1).register(notes, { expected: SERVICE }),
@@ -95,7 +100,7 @@ const route = z
       "Services of which any may answer, the first ones first.",
     ).optional(),
   })
-  .meta({ description: "What answers which requests. One of `service` and `services` is needed." })
+  .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
 const DOMAIN = "a domain name";

@@ -26,7 +26,9 @@ export interface ServerSettings {
 
 export interface RouteSettings {
   readonly path: RoutePath;
+  /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
+  readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
 export const DEFAULT_ADDRESS = ":80";
@@ -56,6 +58,7 @@ function serverOf(block: HttpBlock): ServerSettings {
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
       services: servicesOf(route),
+      static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
     })),
   };
 }

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HttpFault } from "./fault.ts";
 import type { RouteTable } from "./route-table.ts";
+import { hadRoute } from "./static.ts";
 
 /** Answers a request that no route takes: a redirect, the methods there are, or that there is nothing. */
 export function answerUnrouted(table: RouteTable, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { method, url } = request.raw;
   const { path, query } = splitTarget(url);
-  const location = table.redirect(method ?? "", path);
+  const location = hadRoute(request) ? undefined : table.redirect(method ?? "", path);
   if (location !== undefined && location !== path) {
     // What is not a question keeps its method and its body.
     const status = method === "GET" || method === "HEAD" ? 301 : 308;
@@ -15,7 +16,7 @@ export function answerUnrouted(table: RouteTable, request: FastifyRequest, reply
       .header("location", location + query)
       .send();
   }
-  const allowed = table.allowed(path);
+  const allowed = hadRoute(request) ? [] : table.allowed(path);
   if (allowed.length === 0) throw new HttpFault(404, "no route leads here");
   const allow = allowed.join(", ");
   if (method === "OPTIONS") return reply.code(204).header("allow", allow).send();

@@ -1,5 +1,6 @@
 /** One `[[http]]` block: an application behind as many listeners as it has addresses. */
 import { createServer, type Server } from "node:http";
+import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
@@ -10,6 +11,7 @@ import { HttpFault } from "./fault.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
+import { prepareStatic, staticRoute } from "./static.ts";
 
 export interface HttpServer {
   /** Where it listens, with the ports that were taken. */
@@ -18,9 +20,16 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Rejects with the system's error when an address cannot be listened on; none is then. */
-export async function startServer(node: Pick<Node, "call">, settings: ServerSettings): Promise<HttpServer> {
-  const app = applicationOf(node, settings);
+/**
+ * Rejects when a static file is not there, and with the system's error when an address cannot be listened on; none is then.
+ * @param folder where static files are looked for
+ */
+export async function startServer(
+  node: Pick<Node, "call">,
+  settings: ServerSettings,
+  folder: string,
+): Promise<HttpServer> {
+  const app = await applicationOf(node, settings, folder);
   let draining = false;
   app.addHook("onSend", (_request, reply, _payload, done) => {
     // The next request of this connection goes elsewhere.
@@ -45,7 +54,11 @@ export async function startServer(node: Pick<Node, "call">, settings: ServerSett
   };
 }
 
-function applicationOf(node: Pick<Node, "call">, settings: ServerSettings): FastifyInstance {
+async function applicationOf(
+  node: Pick<Node, "call">,
+  settings: ServerSettings,
+  folder: string,
+): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -57,20 +70,27 @@ function applicationOf(node: Pick<Node, "call">, settings: ServerSettings): Fast
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.setErrorHandler((error: FastifyError | HttpFault, _request, reply) => send(reply, faultFor(error)));
-  const table = new RouteTable(
-    settings.routes.map(({ path }) => path),
-    settings,
-  );
-  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
   const rules = {
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
-  const routes = settings.routes.map(({ path, services }) => {
-    const target = { services, params: routerPath(path).params };
-    const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
-    return { path, handle };
-  });
+  await prepareStatic(app);
+  const routes = await Promise.all(
+    settings.routes.map(async ({ path, services, static: files }) => {
+      if (files !== undefined) {
+        const { file, nocache } = files;
+        return staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+      }
+      const target = { services, params: routerPath(path).params };
+      const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
+      return { path, handle };
+    }),
+  );
+  const table = new RouteTable(
+    routes.map(({ path }) => path),
+    settings,
+  );
+  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
   addRoutes(app, routes);
   return app;
 }
