@@ -14,6 +14,7 @@ const FOLDERS = [
   "conformance/test",
   "bench/src",
   "gateway/src",
+  "gateway/test",
 ];
 
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));

@@ -125,6 +125,8 @@ function houseFault(path: string, specifier: string): string | undefined {
   if (workspace === "vectors") return `${specifier}: the vectors share no code with the reference`;
   if (workspace === "spec/tools" || workspace === "tools")
     return `${specifier}: the tools load the reference by path, after it is built`;
+  if (workspace === "gateway" && !["flatend", "flatend/wire"].includes(specifier) && !isTest(path))
+    return `${specifier}: the gateway stands on the node as every user does: import flatend, or flatend/wire for what fits a frame`;
   if (workspace !== "conformance") return undefined;
   if (specifier === "flatend/wire" || specifier === "flatend/crypto") return undefined;
   const embeds = path.startsWith("conformance/src/targets/") || isTest(path);

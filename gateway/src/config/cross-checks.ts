@@ -1,0 +1,117 @@
+/** What single values cannot tell: whether they fit each other. Takes any value, valid or not, and looks at what it knows. */
+import { type Address, collide, parseAddress } from "./address.ts";
+import { type Fault, nameOf } from "./fault.ts";
+import type { Path } from "./positions.ts";
+import { parseRoutePath, routeIdentity } from "./route-path.ts";
+import { DEFAULT_ADDRESS } from "./settings.ts";
+import { isTable } from "./table.ts";
+
+type Table = Readonly<Record<string, unknown>>;
+
+interface Listener {
+  readonly path: Path;
+  readonly text: string;
+  readonly address: Address;
+}
+
+export function crossFaults(root: unknown): Fault[] {
+  if (!isTable(root)) return [];
+  const blocks = tablesIn(root, "http", []);
+  return [
+    ...addressFaults(root, blocks),
+    ...blocks.flatMap(({ table, path }) => [...sizeFaults(table, path), ...routeFaults(table, path)]),
+  ];
+}
+
+interface Located {
+  readonly table: Table;
+  readonly path: Path;
+}
+
+function tablesIn(parent: Table, key: string, path: Path): Located[] {
+  const list = parent[key];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((table, index) => (isTable(table) ? [{ table, path: [...path, key, index] }] : []));
+}
+
+/** An address is listened on once: each block has its own, and other nodes have theirs. */
+function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
+  const faults: Fault[] = [];
+  let taken = listenersOf([{ path: ["addr"], value: root.addr }]);
+  for (const { table, path } of blocks) {
+    const named = [{ path: [...path, "addr"], value: table.addr }, ...itemsOf(table.addrs, [...path, "addrs"])];
+    const all = table.addr === undefined && table.addrs === undefined ? [{ path, value: DEFAULT_ADDRESS }] : named;
+    const own: Listener[] = [];
+    for (const listener of listenersOf(all)) {
+      const { host, port } = listener.address;
+      const twice = own.some(({ address }) => address.host === host && address.port === port);
+      const other = [...taken, ...own].find(({ address }) => collide(address, listener.address));
+      // Within one block the same address may stand twice.
+      if (twice) continue;
+      if (other !== undefined) faults.push(usedTwice(listener, other));
+      own.push(listener);
+    }
+    taken = [...taken, ...own];
+  }
+  return faults;
+}
+
+const usedTwice = ({ path, text }: Listener, other: Listener): Fault => ({
+  path,
+  ofKey: false,
+  message: `${nameOf(path)}: expected an address that nobody else listens on, got "${text}", and ${nameOf(other.path)} is "${other.text}"`,
+});
+
+interface Item {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+const itemsOf = (list: unknown, path: Path): Item[] =>
+  Array.isArray(list) ? list.map((value, index) => ({ path: [...path, index], value })) : [];
+
+function listenersOf(items: readonly Item[]): Listener[] {
+  return items.flatMap(({ path, value }) => {
+    const address = typeof value === "string" ? parseAddress(value) : undefined;
+    return address === undefined ? [] : [{ path, text: value as string, address }];
+  });
+}
+
+function sizeFaults(block: Table, path: Path): Fault[] {
+  const least = isTable(block.min) ? block.min.body_size : undefined;
+  const most = isTable(block.max) ? block.max.body_size : undefined;
+  if (typeof least !== "number" || typeof most !== "number" || least <= most) return [];
+  const at = [...path, "min", "body_size"];
+  return [{ path: at, ofKey: false, message: `${nameOf(at)}: expected at most max.body_size, ${most}, got ${least}` }];
+}
+
+function routeFaults(block: Table, path: Path): Fault[] {
+  const seen = new Map<string, string>();
+  return tablesIn(block, "routes", path).flatMap(({ table, path: at }) => {
+    const faults = answerFaults(table, at);
+    const parsed = typeof table.path === "string" ? parseRoutePath(table.path) : undefined;
+    if (parsed === undefined || "fault" in parsed) return faults;
+    const identity = routeIdentity(parsed);
+    const other = seen.get(identity);
+    seen.set(identity, other ?? nameOf(at));
+    if (other === undefined) return faults;
+    const message = `${nameOf(at)}.path: expected a request that no other route answers, got "${table.path}", which ${other} answers`;
+    return [...faults, { path: [...at, "path"], ofKey: false, message }];
+  });
+}
+
+/** A route is of one kind. */
+function answerFaults(route: Table, path: Path): Fault[] {
+  const calls = route.service !== undefined || route.services !== undefined;
+  const files = route.static !== undefined;
+  const fault = (key: string, message: string): Fault[] => [
+    { path: key === "" ? path : [...path, key], ofKey: true, message: `${nameOf(path)}: expected ${message}` },
+  ];
+  if (calls && files) return fault("static", "either static or a service, got both");
+  if (!calls && !files) return fault("", "static, service or services, got none of them");
+  if (!files) return route.nocache === undefined ? [] : fault("nocache", "static where there is nocache, got none");
+  const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
+  if (parsed === undefined || "fault" in parsed) return [];
+  const plain = parsed.method === "GET" && parsed.segments.every(({ kind }) => kind === "literal");
+  return plain ? [] : fault("path", `GET and a path without : and * where there is static, got "${route.path}"`);
+}

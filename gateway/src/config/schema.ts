@@ -1,0 +1,155 @@
+/** The one source of what a configuration file may say: validation, reference page and JSON Schema stem from it. */
+import { z } from "zod";
+import { parseAddress } from "./address.ts";
+import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
+import { parseRoutePath } from "./route-path.ts";
+
+interface Note {
+  /** What is expected, as it stands in a fault and in the reference page. */
+  readonly expected: string;
+}
+export const notes = z.registry<Note>();
+
+/** A value, what is expected of it, and what it is for. */
+function value<Schema extends z.ZodType>(schema: Schema, expected: string, description: string): Schema {
+  const described = schema.meta({ description });
+  notes.add(described, { expected });
+  return described;
+}
+
+const ADDRESS = 'an address such as "127.0.0.1:9000", "[::1]:9000" or ":9000"';
+const isAddress = (text: string): boolean => parseAddress(text) !== undefined;
+const address = (description: string) => value(z.string().refine(isAddress), ADDRESS, description);
+const addressItem = z.string().refine(isAddress).register(notes, { expected: ADDRESS });
+
+const bytes = (description: string) => value(z.int().nonnegative(), "a whole number of bytes, 0 or more", description);
+const duration = (description: string) =>
+  value(
+    z
+      .string()
+      .regex(DURATION)
+      // What is no duration at all has been told already.
+      .refine((text) => !(durationMs(text) > MAX_DURATION_MS)),
+    'a duration such as "10s", "1m30s" or "500ms", at most 24 days',
+    description,
+  );
+const flag = (description: string) => value(z.boolean(), "true or false", description);
+const text = (expected: string, description: string) => value(z.string().min(1), expected, description);
+const list = (item: z.ZodString, expected: string, description: string) =>
+  value(z.array(item).min(1), expected, description);
+
+const DEFAULT_TIMEOUT = "10s";
+/** Bytes. What the request head of a mesh holds is less; static routes have no other bound. */
+const DEFAULT_HEADER_SIZE = 16_384;
+const MIN_HEADER_SIZE = 1_024;
+
+const timeout = z
+  .strictObject({
+    read: duration("Longest wait for the next piece of a request body. `0` is no limit.").default(DEFAULT_TIMEOUT),
+    read_header: duration("Longest time for the head of a request. `0` is no limit.").default(DEFAULT_TIMEOUT),
+    idle: duration("How long a connection may wait for its next request. `0` is no limit.").default(DEFAULT_TIMEOUT),
+    write: duration(
+      "Longest time in which a client takes nothing of a response that is ready. `0` is no limit.",
+    ).default(DEFAULT_TIMEOUT),
+    shutdown: duration("How long requests may go on when the gateway stops. `0` ends them at once.").default(
+      DEFAULT_TIMEOUT,
+    ),
+  })
+  .meta({ description: "Times, as Go writes them. They bound waits, not the whole of a body." })
+  .register(notes, { expected: "a table" });
+
+const min = z
+  .strictObject({
+    body_size: bytes("Least bytes of a request body, for POST, PUT and PATCH.").optional(),
+  })
+  .meta({ description: "Least sizes. Default: none." })
+  .register(notes, { expected: "a table" });
+
+const max = z
+  .strictObject({
+    header_size: value(
+      z.int().min(MIN_HEADER_SIZE),
+      `a whole number of bytes, ${MIN_HEADER_SIZE} or more`,
+      "Most bytes of the head of a request.",
+    ).default(DEFAULT_HEADER_SIZE),
+    body_size: bytes("Most bytes of a request body. Default: no limit.").optional(),
+  })
+  .meta({ description: "Greatest sizes." })
+  .register(notes, { expected: "a table" });
+
+const SERVICE = "the name of a service";
+const route = z
+  .strictObject({
+    path: value(
+      z.string().check(({ value: given, issues }) => {
+        const read = parseRoutePath(given);
+        if ("fault" in read) issues.push({ code: "custom", message: read.fault, input: given });
+      }),
+      'a method and a path, such as "GET /hello" or "POST /:id"',
+      "Method and path. A segment `:id` takes any one segment, `*rest` at the end all that follow; the service gets them as `params.id` and, with a slash at its beginning, `params.rest`.",
+    ),
+    static: text(
+      "a path of a file or a folder",
+      "File to answer with, or folder for all below `path`; beside this file unless absolute. For GET.",
+    ).optional(),
+    nocache: flag("Whether nobody is to keep a copy of what `static` gives. Default: `false`.").optional(),
+    service: text(SERVICE, "Service that answers.").optional(),
+    services: list(
+      z.string().min(1).register(notes, { expected: SERVICE }),
+      "a list of one or more names of services",
+      "Services of which any may answer, the first ones first.",
+    ).optional(),
+  })
+  .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
+  .register(notes, { expected: "a table" });
+
+const DOMAIN = "a domain name";
+const http = z
+  .strictObject({
+    https: value(z.literal(false), "false (HTTPS is not supported yet)", "HTTPS, which is not supported yet.").default(
+      false,
+    ),
+    domain: text(DOMAIN, "Domain for HTTPS. Without effect while `https` is false.").optional(),
+    domains: list(
+      z.string().min(1).register(notes, { expected: DOMAIN }),
+      "a list of one or more domain names",
+      "More domains.",
+    ).optional(),
+    addr: address("Address to serve HTTP on. Default: `:80`.").optional(),
+    addrs: value(
+      z.array(addressItem).min(1),
+      "a list of one or more addresses",
+      "More addresses; one that is named twice counts once.",
+    ).optional(),
+    redirect_trailing_slash: flag(
+      "Whether a request whose path has a slash at its end too many or too few is sent to the route that exists.",
+    ).default(true),
+    redirect_fixed_path: flag(
+      "Whether a request whose path differs from a route by letter case, `//`, `.` or `..` is sent to that route.",
+    ).default(true),
+    timeout: timeout.prefault({}),
+    min: min.prefault({}),
+    max: max.prefault({}),
+    routes: z.array(route).register(notes, { expected: "tables [[http.routes]]" }).default([]),
+  })
+  .meta({ description: "A server. There may be several." })
+  .register(notes, { expected: "a table" });
+
+export const schema = z
+  .strictObject({
+    addr: address(
+      "Address where other nodes reach the gateway. Default: `--host` and `--port`, `127.0.0.1:9000`.",
+    ).optional(),
+    key: text(
+      "a path",
+      "File of the gateway's secret key, beside this file unless absolute. It is made if there is none.",
+    ).default("flatend.key"),
+    http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
+  })
+  .meta({ title: "Configuration of flatend-gateway" })
+  .register(notes, { expected: "a table" });
+
+/** What a valid file says, with defaults. */
+export type Configuration = z.output<typeof schema>;
+export type HttpBlock = Configuration["http"][number];
+export type Route = HttpBlock["routes"][number];

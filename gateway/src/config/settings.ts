@@ -1,0 +1,76 @@
+/** What a valid configuration means: addresses united, times in ms, routes taken apart. */
+import { type Address, formatAddress, parseAddress } from "./address.ts";
+import { durationMs } from "./duration.ts";
+import { parseRoutePath, type RoutePath } from "./route-path.ts";
+import type { Configuration, HttpBlock, Route } from "./schema.ts";
+
+export interface Settings {
+  /** Where other nodes reach the gateway, if the file says so. */
+  readonly addr: string | undefined;
+  readonly key: string;
+  readonly servers: readonly ServerSettings[];
+}
+
+export interface ServerSettings {
+  readonly addresses: readonly Address[];
+  readonly redirectTrailingSlash: boolean;
+  readonly redirectFixedPath: boolean;
+  /** ms; 0 is no limit, but for `shutdown`. */
+  readonly timeout: Readonly<Record<keyof HttpBlock["timeout"], number>>;
+  /** Bytes. */
+  readonly minBodySize: number;
+  readonly maxBodySize: number;
+  readonly maxHeaderSize: number;
+  readonly routes: readonly RouteSettings[];
+}
+
+export interface RouteSettings {
+  readonly path: RoutePath;
+  /** Who answers; nobody where there is a file or a folder. */
+  readonly services: readonly string[];
+  readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
+}
+
+export const DEFAULT_ADDRESS = ":80";
+
+/** @param configuration one that was found valid */
+export function settingsOf(configuration: Configuration): Settings {
+  return { addr: configuration.addr, key: configuration.key, servers: configuration.http.map(serverOf) };
+}
+
+function serverOf(block: HttpBlock): ServerSettings {
+  const { timeout, min, max } = block;
+  const { read, read_header, idle, write, shutdown } = timeout;
+  return {
+    addresses: addressesOf(block).map((text) => parseAddress(text) as Address),
+    redirectTrailingSlash: block.redirect_trailing_slash,
+    redirectFixedPath: block.redirect_fixed_path,
+    timeout: {
+      read: durationMs(read),
+      read_header: durationMs(read_header),
+      idle: durationMs(idle),
+      write: durationMs(write),
+      shutdown: durationMs(shutdown),
+    },
+    minBodySize: min.body_size ?? 0,
+    maxBodySize: max.body_size ?? Number.POSITIVE_INFINITY,
+    maxHeaderSize: max.header_size,
+    routes: block.routes.map((route) => ({
+      path: parseRoutePath(route.path) as RoutePath,
+      services: servicesOf(route),
+      static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
+    })),
+  };
+}
+
+/** `addr` and `addrs` together, each once. */
+export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {
+  const named = [...(addr === undefined ? [] : [addr]), ...addrs];
+  const byMeaning = new Map(named.map((text) => [formatAddress(parseAddress(text) ?? { host: text, port: -1 }), text]));
+  return named.length === 0 ? [DEFAULT_ADDRESS] : [...byMeaning.values()];
+}
+
+/** `service` and `services` together, each once. */
+export const servicesOf = ({ service, services = [] }: Pick<Route, "service" | "services">): string[] => [
+  ...new Set([...(service === undefined ? [] : [service]), ...services]),
+];

@@ -1,0 +1,44 @@
+/** The gateway as a whole: a node of the mesh, and the HTTP servers before it. */
+import { dirname, resolve } from "node:path";
+import { loadOrCreateKey, Node } from "flatend";
+import { formatAddress } from "./config/address.ts";
+import type { Settings } from "./config/settings.ts";
+import { type HttpServer, startServer } from "./http/server.ts";
+import type { Log } from "./log.ts";
+
+export interface GatewayOptions {
+  readonly settings: Settings;
+  /** Path of the configuration file, beside which other files are looked for. */
+  readonly file: string;
+  /** Where other nodes reach it, unless the settings say so. */
+  readonly addr: string;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /** Lets requests that run finish, then leaves the mesh. */
+  close(): Promise<void>;
+}
+
+/** Rejects when the key cannot be used or an address cannot be listened on; nothing is left running then. */
+export async function startGateway({ settings, file, addr, log }: GatewayOptions): Promise<Gateway> {
+  const folder = dirname(file);
+  const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
+  const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
+  const servers: HttpServer[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close()));
+    await node.shutdown();
+  };
+  try {
+    for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
+    for (const server of settings.servers) servers.push(await startServer(node, server, folder));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  for (const { addresses } of servers) {
+    for (const address of addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
+  }
+  return { close };
+}

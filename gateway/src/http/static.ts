@@ -1,0 +1,59 @@
+/** Files and folders of this machine, as a route answers with them. */
+import { stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { RoutePath } from "../config/route-path.ts";
+import type { Handle } from "./router.ts";
+import { watchWrites } from "./write-stall.ts";
+
+export interface StaticRoute {
+  /** Of a folder: everything below the path of the route. */
+  readonly path: RoutePath;
+  readonly handle: Handle;
+}
+
+/** What nobody is to keep, in the words of the original. */
+const NO_CACHE = {
+  "cache-control": "no-cache, no-store, no-transform, must-revalidate, private, max-age=0",
+  expires: "Thu, 01 Jan 1970 00:00:00 GMT",
+  pragma: "no-cache",
+};
+
+/** Requests that had a route, but for a file that is not there: nothing is to be redirected then. */
+const missing = new WeakSet<FastifyRequest>();
+export const hadRoute = (request: FastifyRequest): boolean => missing.has(request);
+
+export async function prepareStatic(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyStatic, { serve: false, root: process.cwd(), redirect: true });
+}
+
+/**
+ * A file, or a folder with its index.html, ETags and ranges; files whose name begins with a dot are as if they were not there. Rejects when there is
+ * nothing at `file`.
+ */
+export async function staticRoute(
+  { path, file, nocache }: { readonly path: RoutePath; readonly file: string; readonly nocache: boolean },
+  writeStallMs: number,
+): Promise<StaticRoute> {
+  const there = await stat(file).catch(() => undefined);
+  if (there === undefined) throw new Error(`static: expected a file or a folder at ${file}, got nothing`);
+  const isFolder = there.isDirectory();
+  const root = isFolder ? resolve(file) : dirname(resolve(file));
+  const caching = nocache ? { etag: false, lastModified: false, cacheControl: false } : {};
+  const options = { ...caching, root, dotfiles: isFolder ? ("ignore" as const) : ("allow" as const) };
+  const handle: Handle = async (request, reply) => {
+    if (nocache) reply.headers(NO_CACHE);
+    missing.add(request);
+    watchWrites(reply.raw, writeStallMs);
+    const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
+    return reply.sendFile(name === "" ? "/" : name, options);
+  };
+  return { path: isFolder ? below(path) : path, handle };
+}
+
+function below({ method, segments }: RoutePath): RoutePath {
+  const last = segments.at(-1);
+  const named = last?.kind === "literal" && last.text === "" ? segments.slice(0, -1) : segments;
+  return { method, segments: [...named, { kind: "rest", name: "path" }] };
+}

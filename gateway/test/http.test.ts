@@ -1,0 +1,271 @@
+// What the keys of a server promise, with a service behind it, over real connections.
+import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { generateSecretKey, type Handler, Node } from "flatend";
+import { afterEach, describe, expect, test } from "vitest";
+import { readConfiguration } from "../src/config/load.ts";
+import { settingsOf } from "../src/config/settings.ts";
+import { type HttpServer, startServer } from "../src/http/server.ts";
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+const MEBIBYTE = 1024 * 1024;
+const services: Record<string, Handler> = {
+  head: (ctx) => ctx.json(ctx.headers),
+  echo: (ctx) => ctx.pipe(ctx),
+  late: async (ctx) => {
+    await wait(600);
+    ctx.pipe(ctx);
+  },
+  slow: async (ctx) => {
+    for (const piece of ["a", "b", "c"]) {
+      ctx.write(piece);
+      await wait(400);
+    }
+    ctx.end();
+  },
+  much: (ctx) => {
+    ctx.on("error", () => {});
+    const piece = Buffer.alloc(MEBIBYTE);
+    const more = () => ctx.write(piece, (error) => (error ? undefined : setImmediate(more)));
+    more();
+  },
+  dies: (ctx) => {
+    ctx.write("a part");
+    setTimeout(() => ctx.destroy(new Error("dead")), 50);
+  },
+};
+
+const ROUTES = Object.keys(services)
+  .flatMap((name) =>
+    ["GET", "POST"].map((method) => `[[http.routes]]\npath = "${method} /${name}"\nservice = "${name}"\n`),
+  )
+  .join("");
+const PARAMETERS = '[[http.routes]]\npath = "GET /users/:user-id/*rest"\nservice = "head"\n';
+
+interface Running {
+  readonly server: HttpServer;
+  readonly url: string;
+  readonly port: number;
+}
+
+/** @param keys what stands in `[[http]]` */
+async function start(keys = ""): Promise<Running> {
+  const node = await Node.start({ secretKey: generateSecretKey(), bindAddrs: ["127.0.0.1:0"] });
+  stops.push(() => node.shutdown({ timeout: 0 }));
+  const service = await Node.start({ addrs: [...node.addresses], services });
+  stops.push(() => service.shutdown({ timeout: 0 }));
+  const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${ROUTES}${PARAMETERS}`;
+  const [settings] = settingsOf(readConfiguration(text, "test")).servers;
+  const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
+  stops.push(() => server.close());
+  const port = server.addresses[0]?.port ?? 0;
+  return { server, port, url: `http://127.0.0.1:${port}` };
+}
+
+interface Raw {
+  readonly socket: Socket;
+  /** All that came until the end of the connection. */
+  readonly all: Promise<string>;
+}
+
+function raw(port: number, text: string): Raw {
+  const socket = connect(port, "127.0.0.1", () => socket.write(text));
+  stops.push(() => socket.destroy());
+  let received = "";
+  socket.setEncoding("latin1").on("data", (data: string) => {
+    received += data;
+  });
+  const all = new Promise<string>((resolve) => {
+    socket.on("error", () => {}).once("close", () => resolve(received));
+  });
+  return { socket, all };
+}
+
+const post = (path: string, length: number, body: string): string =>
+  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n\r\n${body}`;
+/** A body whose length is not told. */
+const chunked = async function* (length: number) {
+  for (let at = 0; at < length; at += 1_000) yield Buffer.alloc(Math.min(1_000, length - at));
+};
+
+describe("requests and responses", () => {
+  test("headers, query and parameters go to the service, and no client makes them up", async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/users/7%2F8/a/b?x=1&x=2&y=%20`, {
+      headers: { "X-A": "b", "params.id": "9", "query.z": "9" },
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    const headers = (await response.json()) as Record<string, string>;
+    expect(headers).toMatchObject({
+      "x-a": "b",
+      "query.x": "1",
+      "query.y": " ",
+      "params.user-id": "7/8",
+      "params.rest": "/a/b",
+    });
+    expect(headers).not.toHaveProperty("params.id");
+    expect(headers).not.toHaveProperty("query.z");
+  });
+
+  test("bodies of both ways, with and without a length", async () => {
+    const { url } = await start();
+    const body = Buffer.alloc(5 * MEBIBYTE + 1, "flatend");
+    const whole = await fetch(`${url}/echo`, { method: "POST", body });
+    expect(Buffer.from(await whole.arrayBuffer()).equals(body)).toBe(true);
+    const streamed = await fetch(`${url}/echo`, {
+      method: "POST",
+      body: chunked(100_001),
+      duplex: "half",
+    } as RequestInit);
+    expect((await streamed.arrayBuffer()).byteLength).toBe(100_001);
+  });
+
+  test("a service that dies in its response breaks the connection", async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/dies`);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  test("HEAD, OPTIONS, wrong methods, no route, a path that cannot be decoded", async () => {
+    const { url } = await start();
+    const head = await fetch(`${url}/head`, { method: "HEAD" });
+    expect([head.status, head.headers.get("content-type"), await head.text()]).toEqual([200, "application/json", ""]);
+    const options = await fetch(`${url}/head`, { method: "OPTIONS" });
+    expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS, POST"]);
+    const wrong = await fetch(`${url}/head`, { method: "DELETE" });
+    expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS, POST"]);
+    expect((await fetch(`${url}/nothing`)).status).toBe(404);
+    expect((await fetch(`${url}/users//`)).status).toBe(404);
+    expect((await fetch(`${url}/users/%zz/x`)).status).toBe(400);
+  });
+});
+
+describe("redirects", () => {
+  test.each([
+    ["GET", "/head/?a=1", 301, "/head?a=1"],
+    ["POST", "/head/", 308, "/head"],
+    ["GET", "/HEAD", 301, "/head"],
+    ["GET", "//head", 301, "/head"],
+  ])("%s %s: %d %s", async (method, path, status, location) => {
+    const { url } = await start();
+    const response = await fetch(url + path, { method, redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([status, location]);
+  });
+
+  test("not when they are off", async () => {
+    const { url } = await start("redirect_trailing_slash = false\nredirect_fixed_path = false");
+    expect((await fetch(`${url}/head/`)).status).toBe(404);
+    expect((await fetch(`${url}/HEAD`)).status).toBe(404);
+  });
+});
+
+describe("sizes", () => {
+  test.each([
+    ["a length above the most", 101, 413],
+    ["a length of the most", 100, 200],
+    ["a length of the least", 10, 200],
+    ["a length below the least", 9, 400],
+  ])("%s: %d bytes are %d", async (_, length, status) => {
+    const { url } = await start("min.body_size = 10\nmax.body_size = 100");
+    expect((await fetch(`${url}/echo`, { method: "POST", body: Buffer.alloc(length) })).status).toBe(status);
+  });
+
+  test("no length where there is a least: 411, but not of a GET", async () => {
+    const { url } = await start("min.body_size = 10");
+    const unknown = await fetch(`${url}/echo`, { method: "POST", body: chunked(20), duplex: "half" } as RequestInit);
+    expect(unknown.status).toBe(411);
+    expect((await fetch(`${url}/head`)).status).toBe(200);
+  });
+
+  test("a body that grows above the most: 413", async () => {
+    const { url } = await start("max.body_size = 2000");
+    const late = await fetch(`${url}/late`, { method: "POST", body: chunked(100_000), duplex: "half" } as RequestInit);
+    expect(late.status).toBe(413);
+  });
+
+  test("a body that grows above the most once the response has begun: it breaks", async () => {
+    const { port } = await start("max.body_size = 2000");
+    const piece = `3e8\r\n${"x".repeat(1_000)}\r\n`;
+    const { socket, all } = raw(port, `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${piece}`);
+    await new Promise((resolve) => socket.once("data", resolve));
+    socket.write(piece + piece);
+    const text = await all;
+    expect(text).toMatch(/^HTTP\/1.1 200 /);
+    expect(text).not.toContain("\r\n0\r\n\r\n");
+  });
+
+  test("a body that is refused is not asked for", async () => {
+    const { port } = await start("max.body_size = 100");
+    const ask = (length: number) => post("/echo", length, "").replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+    expect(await raw(port, ask(101)).all).toMatch(/^HTTP\/1.1 413 /);
+    const { socket } = raw(port, ask(3));
+    expect(await new Promise((resolve) => socket.once("data", resolve))).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\n$/);
+    socket.write("abc");
+    expect(await new Promise((resolve) => socket.once("data", resolve))).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test("a head above the most, and one that fits no frame of the mesh: 431", async () => {
+    const { url, port } = await start("max.header_size = 8192");
+    expect(await raw(port, `GET /head HTTP/1.1\r\nhost: a\r\nx: ${"x".repeat(9_000)}\r\n\r\n`).all).toMatch(
+      /^HTTP\/1.1 431 /,
+    );
+    expect((await fetch(`${url}/head`, { headers: { x: "x".repeat(5_000) } })).status).toBe(431);
+  });
+});
+
+describe("times", () => {
+  test("a head that does not come: 408", async () => {
+    const { port } = await start('timeout.read_header = "100ms"');
+    expect(await raw(port, "GET /head HTTP/1.1\r\nhost:").all).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  test("a body that stalls: 408", async () => {
+    const { port } = await start('timeout.read = "300ms"');
+    const text = await raw(port, post("/late", 10, "abc")).all;
+    expect(text).toMatch(/^HTTP\/1.1 408 /);
+    expect(text).toContain("expected more of the body within 300 ms");
+  });
+
+  test("a service that reads late is no stall of the client", async () => {
+    const { url } = await start('timeout.read = "300ms"');
+    const body = Buffer.alloc(3 * MEBIBYTE, "flatend");
+    const late = await fetch(`${url}/late`, { method: "POST", body });
+    expect(Buffer.from(await late.arrayBuffer()).equals(body)).toBe(true);
+  });
+
+  test("a client that takes nothing is cut off; a service that is slow is not", async () => {
+    const { url, port } = await start('timeout.write = "250ms"');
+    const { socket } = raw(port, "GET /much HTTP/1.1\r\nhost: a\r\n\r\n");
+    await new Promise((resolve) => socket.once("data", resolve));
+    socket.pause();
+    await wait(1_500);
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    await gone;
+    expect(await (await fetch(`${url}/slow`)).text()).toBe("abc");
+  });
+
+  test("a connection without a next request is closed", async () => {
+    const { port } = await start('timeout.idle = "100ms"');
+    const text = await raw(port, "GET /head HTTP/1.1\r\nhost: a\r\n\r\n").all;
+    expect(text).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test.each([
+    ["5s", "abc"],
+    ["100ms", undefined],
+  ])("a response of 1.2 s and a shutdown of %s: %s", async (shutdown, expected) => {
+    const { url, server } = await start(`timeout.shutdown = "${shutdown}"`);
+    const response = await fetch(`${url}/slow`);
+    const closed = server.close();
+    const text = await response.text().catch(() => undefined);
+    expect(text).toBe(expected);
+    await closed;
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+});

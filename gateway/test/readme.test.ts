@@ -1,0 +1,100 @@
+// The README: its configurations are valid, and its walk does what it says.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parseArguments } from "../src/cli/arguments.ts";
+import { HELP } from "../src/cli/help.ts";
+import { readConfiguration } from "../src/config/load.ts";
+import { build, freePort, Program } from "./processes.ts";
+
+const gateway = fileURLToPath(new URL("..", import.meta.url));
+const readme = readFileSync(join(gateway, "README.md"), "utf8").replaceAll("\r\n", "\n");
+const folder = mkdtempSync(join(tmpdir(), "flatend-readme-"));
+const bin = join(gateway, "bin/flatend-gateway.js");
+
+beforeAll(() => {
+  build();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(join(gateway, "../reference"), join(folder, "node_modules", "flatend"), "junction");
+}, 180_000);
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
+
+const blocks = (kind: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text as string);
+
+/** What is behind a `$` in the README, and what it prints. */
+const commands = blocks("console").map((block) => {
+  const [line, ...output] = block.trimEnd().split("\n");
+  return { command: line?.replace(/^\$ /, "") ?? "", output: output.join("\n") };
+});
+
+describe("the README", () => {
+  test("has nothing in its blocks that is not tried here", () => {
+    const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
+    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml"]);
+    expect(commands.map(({ command }) => command)).toEqual([
+      "curl http://localhost:3000/hello",
+      "flatend-gateway check",
+    ]);
+  });
+
+  test.each(blocks("toml"))("a valid configuration: %j", (text) => {
+    expect(readConfiguration(text, "README.md").http).not.toEqual([]);
+  });
+
+  test("the walk", async () => {
+    const mesh = `127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const [configuration = ""] = blocks("toml");
+    const [service = ""] = blocks("js");
+    const [log = ""] = blocks("text");
+    const [curl, check] = commands;
+    writeFileSync(join(folder, "config.toml"), moved(configuration));
+    writeFileSync(join(folder, "service.mjs"), moved(service));
+    const checked = new Program([bin, "check"], { cwd: folder });
+    expect([await checked.ended(), checked.stdout.trim()]).toEqual([0, check?.output]);
+    const running = new Program([bin], { cwd: folder });
+    const serving = new Program(["service.mjs"], { cwd: folder });
+    try {
+      await running.printed(/Listening for HTTP.*\n/);
+      const withoutTime = (text: string) => text.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /gm, "");
+      expect(withoutTime(running.stderr)).toBe(withoutTime(moved(log)));
+      const url = moved(curl?.command.replace("curl ", "") ?? "");
+      await vi.waitFor(async () => expect(await (await fetch(url)).text()).toBe(curl?.output), { timeout: 10_000 });
+    } finally {
+      await running.stop();
+      await serving.stop();
+    }
+  });
+
+  test("names every option and command", () => {
+    for (const [option] of HELP.matchAll(/--\w+/g)) expect(readme).toContain(`\`${option}\``);
+    for (const command of ["check", "explain"]) {
+      expect(parseArguments([command]).command).toBe(command);
+      expect(HELP).toContain(`flatend-gateway ${command}`);
+    }
+  });
+
+  test("lists every status the gateway answers with", () => {
+    const files = ["fault.ts", "not-found.ts", "body-length.ts", "request-body.ts", "server.ts"];
+    const sources = files.map((name) => readFileSync(join(gateway, "src/http", name), "utf8")).join("");
+    const used = [...sources.matchAll(/HttpFault\((4\d\d)|[A-Z_]+: ([45]\d\d),|\? (301) : (308)/g)].flatMap((found) =>
+      found.slice(1),
+    );
+    const statuses = new Set(used.filter((status) => status !== undefined));
+    // Node answers what is no HTTP or stalls in its head.
+    const listed = [...readme.matchAll(/^\| (\d{3}(?:, \d{3})*) \|/gm)].flatMap(([, text]) =>
+      (text as string).split(", "),
+    );
+    expect([...statuses].sort()).toEqual(listed);
+  });
+
+  test("names only files that are there", () => {
+    for (const [, target] of readme.matchAll(/\]\((?!https:)([^)#]+)\)/g)) {
+      expect(() => readFileSync(join(gateway, target as string)), target).not.toThrow();
+    }
+  });
+});
