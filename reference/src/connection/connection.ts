@@ -199,12 +199,12 @@ export class Connection {
   }
 
   /**
-   * The handler has failed. Answers with the failure as JSON, message cut at 16,384 characters, if nothing was sent (FLT-HDR-020); retires
+   * The handler has failed. Answers with the failure as JSON, message cut at 16,384 characters, and `headers` if nothing was sent (FLT-HDR-020); retires
    * the connection if the response is under way (FLT-STR-051); drops the rest of the request body in any case. Never throws.
    */
-  failResponse(stream: Stream, message: string, now: number): void {
+  failResponse(stream: Stream, message: string, now: number, headers: readonly Header[] = []): void {
     this.#now = now;
-    this.#streams.failResponse(stream, message);
+    this.#streams.failResponse(stream, message, headers);
     this.#settleUp();
   }
 

@@ -150,7 +150,7 @@ export class StreamEngine {
     this.settle(stream);
   }
 
-  failResponse(stream: Stream, message: string): void {
+  failResponse(stream: Stream, message: string, headers: readonly Header[]): void {
     if (this.#host.closed || stream.failed) return;
     if (stream.initiator === "local" || stream.send === "open") {
       this.abandon(stream);
@@ -158,7 +158,7 @@ export class StreamEngine {
     }
     this.discard(stream);
     if (stream.send === "ended") return;
-    this.respond(stream, [["content-type", "application/json"]]);
+    this.respond(stream, [["content-type", "application/json"], ...headers]);
     const body = encoder.encode(JSON.stringify({ error: message.slice(0, MAX_FAILURE_MESSAGE) }));
     // All of it, whatever waits to be sent: half of a failure's message would be an incomplete body in turn.
     for (let at = 0; at < body.length; at += MAX_DATA_LENGTH) {

@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import type { ConnectionError, ServiceCall, Stream, StreamReceiver } from "../connection/index.ts";
-import { headerMap } from "../wire/index.ts";
+import { type Header, headerMap } from "../wire/index.ts";
 import { DEFAULT_BODY_LIMIT } from "./collection.ts";
 import { messageOf } from "./errors.ts";
 import type { Headers } from "./headers.ts";
@@ -22,6 +22,7 @@ export interface ServeWatcher {
 }
 
 const HIGH_WATER_MARK = 65_536;
+const FAILED: readonly Header[] = [[":status", "500"]];
 
 /** One call of a service: the request body is its readable side, the response body its writable side. */
 export class Context extends Duplex {
@@ -202,7 +203,9 @@ export class Context extends Duplex {
   }
 
   #failResponse(message: string): void {
-    this.#link.run((connection, now) => connection.failResponse(this.#stream, message, now));
+    // Only a gateway reads a status, and says by this key that it is one (FLT-GWY-080).
+    const headers = this.headers[":method"] === undefined ? [] : FAILED;
+    this.#link.run((connection, now) => connection.failResponse(this.#stream, message, now, headers));
   }
 
   #onLost(reason: ConnectionError): void {

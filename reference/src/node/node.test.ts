@@ -93,6 +93,15 @@ describe("a handler that fails", () => {
     expect(await text(client.call("throws"))).toBe('{"error":"at once"}');
   });
 
+  test("tells a gateway that it is a failure, and nobody else", async () => {
+    const [, client] = await pair({ bad: () => Promise.reject(new Error("boom")) });
+    const toGateway = await settle(client.call("bad", { headers: { ":method": "GET" } }));
+    expect({ ...toGateway.headers }).toEqual({ "content-type": "application/json", ":status": "500" });
+    expect(String(await settle(toGateway.bytes()))).toBe('{"error":"boom"}');
+    const toOthers = await settle(client.call("bad"));
+    expect({ ...toOthers.headers }).toEqual({ "content-type": "application/json" });
+  });
+
   test("never ends a body as if it were whole", async () => {
     const [, client] = await pair({
       fail: (ctx) =>
