@@ -33,6 +33,23 @@ const services: Record<string, Handler> = {
     const more = () => ctx.write(piece, (error) => (error ? undefined : setImmediate(more)));
     more();
   },
+  teapot: (ctx) => {
+    ctx
+      .header(":status", "418")
+      .header(":set-cookie", JSON.stringify(["a=1", "b=2"]))
+      .header("x-pot", "ü");
+    ctx.header("connection", "close").header("header key", "no token").send("short and stout");
+  },
+  gone: (ctx) => ctx.header(":status", "204").send("what nobody gets"),
+  fails: () => Promise.reject(new Error("no such user")),
+  wrong: (ctx) => ctx.header(":status", "99").send("?"),
+  shorter: (ctx) => ctx.header("content-length", "10").send("nine..."),
+  longer: (ctx) => ctx.header("content-length", "3").send("nine..."),
+  "late-and-short": (ctx) => {
+    ctx.header("content-length", "10").write("some");
+    setTimeout(() => ctx.end("..."), 100);
+  },
+  exact: (ctx) => ctx.header("content-length", "7").send("nine..."),
   dies: (ctx) => {
     ctx.write("a part");
     setTimeout(() => ctx.destroy(new Error("dead")), 50);
@@ -91,6 +108,90 @@ const post = (path: string, length: number, body: string): string =>
 const chunked = async function* (length: number) {
   for (let at = 0; at < length; at += 1_000) yield Buffer.alloc(Math.min(1_000, length - at));
 };
+
+describe("heads, as chapter 13 of the specification has them", () => {
+  test("what a service is told beside the client's own headers", async () => {
+    const { url, port } = await start();
+    const response = await fetch(`${url}/users/7/a/%2e%62?x=1&x=2&X=3`, { headers: { "~mark": "1" } });
+    const told = (await response.json()) as Record<string, string>;
+    expect(told).toMatchObject({
+      ":method": "GET",
+      ":scheme": "http",
+      ":authority": `127.0.0.1:${port}`,
+      ":path": "/users/7/a/.b",
+      ":http-version": "1.1",
+      ":remote-address": "127.0.0.1",
+      "query.x": "1",
+      ":query.x": '["1","2","3"]',
+      "params.user-id": "7",
+    });
+    expect(told[":request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(told.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(told).not.toHaveProperty("host");
+    expect(told).not.toHaveProperty("~mark");
+  });
+
+  test("status, cookies and headers of an answer", async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/teapot`);
+    expect([response.status, await response.text()]).toEqual([418, "short and stout"]);
+    expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+    expect(Buffer.from(response.headers.get("x-pot") ?? "", "latin1").toString()).toBe("ü");
+    expect([...response.headers.keys()]).not.toContain("header key");
+
+    const gone = await fetch(`${url}/gone`);
+    expect([gone.status, await gone.text()]).toEqual([204, ""]);
+    const failed = await fetch(`${url}/fails`);
+    expect([failed.status, await failed.json()]).toEqual([500, { error: "no such user" }]);
+    const wrong = await fetch(`${url}/wrong`);
+    expect([wrong.status, await wrong.text()]).toEqual([
+      502,
+      "The service answered with a status that HTTP does not have.",
+    ]);
+  });
+
+  test("a body of another length than was told breaks off", async () => {
+    const { url } = await start();
+    expect(await (await fetch(`${url}/exact`)).text()).toBe("nine...");
+    const read = async (path: string): Promise<string | number> => {
+      const response = await fetch(`${url}/${path}`);
+      const text = await response.text();
+      return response.status === 200 ? text : response.status;
+    };
+    // Before anything was sent on it is an answer of the gateway; after that the connection breaks.
+    for (const path of ["shorter", "longer", "late-and-short"]) {
+      expect([502, "broken"]).toContain(await read(path).catch(() => "broken"));
+    }
+  });
+
+  test.each([
+    ["two lengths", "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\nx"],
+    [
+      "a length and chunks",
+      "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+    ["two hosts", "GET /head HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n"],
+    ["a host that is none", "GET /head HTTP/1.1\r\nhost: a/b\r\n\r\n"],
+    ["dots", "GET /x/../head HTTP/1.1\r\nhost: a\r\n\r\n"],
+    ["escaped dots", "GET /x/%2e%2E/head HTTP/1.1\r\nhost: a\r\n\r\n"],
+    ["a backslash", "GET /x\\head HTTP/1.1\r\nhost: a\r\n\r\n"],
+    ["NUL", "GET /head?x=%00 HTTP/1.1\r\nhost: a\r\n\r\n"],
+    ["another scheme", "GET ftp://a/head HTTP/1.1\r\nhost: a\r\n\r\n"],
+    ["two words of authorization", "GET /head HTTP/1.1\r\nhost: a\r\nauthorization: b\r\nauthorization: c\r\n\r\n"],
+  ])("%s: 400", async (_, text) => {
+    const { port } = await start();
+    const { socket, all } = raw(port, text);
+    socket.once("data", () => socket.end());
+    expect(await all).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  test("an absolute target is its path", async () => {
+    const { port } = await start();
+    const { socket, all } = raw(port, "GET http://a/h%65ad?x=1 HTTP/1.1\r\nhost: a\r\n\r\n");
+    socket.once("data", () => socket.end());
+    expect(await all).toMatch(/^HTTP\/1.1 200 .*":path":"\/head".*"query.x":"1"/s);
+  });
+});
 
 describe("requests and responses", () => {
   test("headers, query and parameters go to the service, and no client makes them up", async () => {

@@ -1,11 +1,14 @@
 /** One request, one call: what comes from a client goes to a service, and its answer back. */
+import { randomUUID } from "node:crypto";
+import { type Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
+import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
-import { faultOf, type HttpFault } from "./fault.ts";
-import { splitTarget } from "./not-found.ts";
+import { faultOf, HttpFault } from "./fault.ts";
+import { accepted, callHeaders, readHead, setHead } from "./head.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
-import { type ResponseHead, toClient, toService } from "./translate.ts";
 import { watchWrites } from "./write-stall.ts";
 
 /** What a route calls. */
@@ -45,9 +48,14 @@ export async function bridge(
   // The client has gone, with or without all of its answer; after all of it this changes nothing.
   reply.raw.once("close", () => call.abort());
   try {
-    const query = splitTarget(request.raw.url).query.slice(1);
     const response = await node.call(services, {
-      headers: toService({ headers: request.headers, query, params: given }),
+      headers: callHeaders(readHead(request.raw), {
+        scheme: "http",
+        remoteAddress: request.ip,
+        requestId: randomUUID(),
+        services,
+        params: new Map(Object.entries(given)),
+      }),
       body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
       signal: call.signal,
     });
@@ -69,14 +77,32 @@ async function* body(
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, response: Response, stallMs: number): FastifyReply {
-  const { status, headers }: ResponseHead = toClient(response.headers);
-  reply.code(status).headers(headers);
-  if (request.method === "HEAD") {
+  const judged = responseHead(Object.entries(response.headers), request.method);
+  if (judged instanceof Refusal) response.destroy();
+  const head = accepted(judged);
+  setHead(reply, head);
+  if (!head.hasBody) {
     response.destroy();
     return reply.send();
   }
   watchWrites(reply.raw, stallMs);
-  return reply.send(response);
+  return reply.send(head.contentLength === undefined ? response : ofLength(response, head.contentLength));
+}
+
+/** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */
+function ofLength(response: Response, length: number): Readable {
+  let passed = 0;
+  const wrong = (): HttpFault =>
+    new HttpFault(502, `expected a body of ${length} bytes from the service, got ${passed}`);
+  const check = new Transform({
+    transform(piece: Buffer, _, done) {
+      passed += piece.length;
+      done(passed > length ? wrong() : null, piece);
+    },
+    flush: (done) => done(passed < length ? wrong() : null),
+  });
+  pipeline(response, check).catch(() => {});
+  return check;
 }
 
 const hasBody = ({ headers }: FastifyRequest): boolean =>

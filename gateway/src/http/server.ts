@@ -1,5 +1,5 @@
 /** One `[[http]]` block: an application behind as many listeners as it has addresses. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import type { Node } from "flatend";
@@ -8,6 +8,7 @@ import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { bridge } from "./bridge.ts";
 import { HttpFault } from "./fault.ts";
+import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
@@ -62,9 +63,14 @@ async function applicationOf(
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
+    rewriteUrl: (message) => routedTarget(message as IncomingMessage),
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
     frameworkErrors: (error, _, reply) => void send(reply, new HttpFault(400, error.message)),
+  });
+  app.addHook("onRequest", (request, _reply, done) => {
+    readHead(request.raw);
+    done();
   });
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();

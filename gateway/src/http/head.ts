@@ -1,0 +1,62 @@
+/** The heads of Node's HTTP server in the terms of the mapping (chapter 13 of the specification). */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply } from "fastify";
+import {
+  type Facts,
+  type FieldLine,
+  type HttpRequest,
+  type NewTrace,
+  Refusal,
+  type ResponseHead,
+  readRequest,
+  requestHeaders,
+} from "../mapping/index.ts";
+import { HttpFault } from "./fault.ts";
+
+const judged = new WeakMap<IncomingMessage, HttpRequest | Refusal>();
+
+/** What the mapping makes of a request; it is asked once for each. */
+function judge(message: IncomingMessage): HttpRequest | Refusal {
+  const before = judged.get(message);
+  if (before !== undefined) return before;
+  const { method = "", url = "", httpVersion, rawHeaders } = message;
+  const lines: FieldLine[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+  const head = readRequest({ method, target: url, version: httpVersion === "1.0" ? "1.0" : "1.1", lines });
+  judged.set(message, head);
+  return head;
+}
+
+/** A request that keeps to the rules. Throws {@link HttpFault} for one that does not. */
+export const readHead = (message: IncomingMessage): HttpRequest => accepted(judge(message));
+
+/** The target by which a route is looked for: the normalised path, and the query as it came. */
+export function routedTarget(message: IncomingMessage): string {
+  const head = judge(message);
+  if (head instanceof Refusal) return message.url ?? "";
+  return head.query === undefined ? head.path : `${head.path}?${head.query}`;
+}
+
+/** The headers of the call. Throws {@link HttpFault} with 431 where they do not fit, with 400 for a query that cannot be decoded. */
+export function callHeaders(request: HttpRequest, facts: Omit<Facts, "trace">): Record<string, string> {
+  return Object.fromEntries(accepted(requestHeaders(request, { ...facts, trace: newTrace() })));
+}
+
+/** Throws {@link HttpFault} where the mapping has refused. */
+export function accepted<T>(result: T | Refusal): T {
+  if (!(result instanceof Refusal)) return result;
+  throw new HttpFault(result.status, result.reason, result.closes ? { connection: "close" } : {});
+}
+
+/** Sets the head of a response; its values are bytes already. */
+export function setHead(reply: FastifyReply, { status, fields }: ResponseHead): void {
+  reply.code(status);
+  for (const [name, value] of fields) reply.header(name, value);
+}
+
+const newTrace = (): NewTrace => ({
+  traceId: randomBytes(16).toString("hex"),
+  spanId: randomBytes(8).toString("hex"),
+  sampled: false,
+});
