@@ -16,7 +16,7 @@ const GIB = 1_024 * MIB;
 /** Resident memory that either process may hold while bodies pass, in bytes. */
 const MAX_RESIDENT = 200 * MIB;
 /** Heap that may be left over by what is gone, in bytes: code that was compiled meanwhile, and no more. */
-const MAX_LEFT = 8 * MIB;
+const MAX_LEFT = 16 * MIB;
 /** Calls that may wait at most beside a stalled one, in ms. */
 const MAX_DELAY_MS = 100;
 const PIECE = Buffer.alloc(65_536);

@@ -70,3 +70,19 @@ test("a clock that leaps by a day, as after a sleep of the machine, costs what w
   await mesh.clock.advance(5_000);
   expect(await hello(client)).toBe("hello");
 });
+
+test("a body that nobody reads delays no other call to that peer, whenever that is made", async () => {
+  const [server, client] = await start({ deaf: (ctx) => void ctx.write("I do not read") });
+  async function* large(): AsyncGenerator<Buffer> {
+    for (let i = 0; i < 1_000; i++) yield Buffer.alloc(65_536);
+  }
+  const stalled = await settle(client.call("deaf", { body: large() }));
+  for (let i = 0; i < 100; i++) {
+    const from = mesh.clock.now();
+    expect(await hello(client)).toBe("hello");
+    expect(mesh.clock.now() - from).toBeLessThan(100);
+    await mesh.clock.advance(1);
+  }
+  expect(server.metrics().peers).toBe(2);
+  stalled.destroy();
+});

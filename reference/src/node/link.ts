@@ -11,7 +11,13 @@ import {
   type StreamReceiver,
 } from "../connection/index.ts";
 import type { Socket } from "../transport/index.ts";
-import { CLOSE_TIMEOUT_MS, formatHostPort, KEY_LENGTH, REFUSAL_MEMORY_MS } from "../wire/index.ts";
+import {
+  CLOSE_TIMEOUT_MS,
+  formatHostPort,
+  KEY_LENGTH,
+  RECEIVE_BUFFER_LENGTH,
+  REFUSAL_MEMORY_MS,
+} from "../wire/index.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import type { Platform } from "./platform.ts";
 
@@ -46,6 +52,8 @@ export class Link {
   readonly remoteAddress: Uint8Array;
   readonly remotePort: number;
   readonly connection: Connection;
+  /** Streams of whose body this side has sent more than the far side must take unread. */
+  readonly laden = new Set<Stream>();
   readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #owner: LinkOwner;
@@ -130,6 +138,15 @@ export class Link {
   /** Whether the peer has refused a call of late, and others are asked before it (FLT-PRV-009). */
   get unwilling(): boolean {
     return this.#platform.clock.now() < this.#refusedAt + REFUSAL_MEMORY_MS;
+  }
+
+  /**
+   * Whether what is sent next may have to wait for somebody who does not read: of a body's first MiB the far side takes everything (FLT-STR-070),
+   * and behind it nothing is certain. The same of what comes, when somebody here does not read.
+   */
+  get isLaden(): boolean {
+    for (const stream of this.laden) if (!stream.writable) this.laden.delete(stream);
+    return this.laden.size > 0 || this.connection.unread > RECEIVE_BUFFER_LENGTH / 4;
   }
 
   /** The peer has answered a call with handled 0. */

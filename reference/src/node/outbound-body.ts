@@ -1,4 +1,5 @@
 import type { Stream } from "../connection/index.ts";
+import { RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
 import type { Link } from "./link.ts";
 import { refusalOf } from "./losses.ts";
 
@@ -9,6 +10,8 @@ export class OutboundBody {
   readonly #link: Link;
   readonly #stream: Stream;
   #rest: Uint8Array | undefined;
+  /** Bytes of the body that the connection has taken. */
+  #sent = 0;
   #done: Done | undefined;
 
   constructor(link: Link, stream: Stream) {
@@ -30,6 +33,8 @@ export class OutboundBody {
     try {
       const taken = this.#link.run((connection, now) => connection.sendData(this.#stream, rest, now));
       this.#rest = taken < rest.length ? rest.subarray(taken) : undefined;
+      this.#sent += taken;
+      if (this.#sent > RECEIVE_BUFFER_LENGTH) this.#link.laden.add(this.#stream);
     } catch (error) {
       this.failed(refusalOf(error));
       return;

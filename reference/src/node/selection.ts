@@ -1,4 +1,4 @@
-import { RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
+import { MAX_CONNECTIONS_PER_PEER, RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
 import type { HostPort } from "./addresses.ts";
 import { type Choice, Chooser } from "./choice.ts";
 import type { Link } from "./link.ts";
@@ -20,6 +20,8 @@ export interface SelectionHost {
 export class Selection {
   readonly #host: SelectionHost;
   readonly #chooser: Chooser;
+  /** Connections that are being opened beside laden ones, by the peer's key. */
+  readonly #dialing = new Map<string, Promise<Link>>();
 
   constructor(host: SelectionHost) {
     this.#host = host;
@@ -36,10 +38,12 @@ export class Selection {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
     const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
     const willing = usable.filter((link) => !link.unwilling);
-    const best = this.#chooser.pick(this.#onePerPeer(willing.length > 0 ? willing : usable), choose, (link) =>
+    const asked = willing.length > 0 ? willing : usable;
+    const free = asked.filter((link) => !link.isLaden);
+    const best = this.#chooser.pick(this.#onePerPeer(free.length > 0 ? free : asked), choose, (link) =>
       this.#host.providerOf(link),
     );
-    if (best !== undefined) return best;
+    if (best !== undefined) return free.length > 0 ? best : this.#beside(best);
     // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
     for (const link of links) {
       const id = link.peer?.id;
@@ -49,6 +53,24 @@ export class Selection {
       return this.#host.dial({ host, port, expectedPublicKey: id.publicKey });
     }
     return undefined;
+  }
+
+  /** Another connection to the peer of a link that is laden, so that small calls do not wait behind a large body; the link itself where there can be none (FLT-PRV-011). */
+  #beside(link: Link): Link | Promise<Link> {
+    const id = link.peer?.id;
+    const { key } = link;
+    if (id === undefined || key === undefined || id.port === 0) return link;
+    const under = this.#dialing.get(key);
+    if (under !== undefined) return under;
+    const dialed = this.#host.links.of(key).filter(({ role }) => role === "dialer");
+    if (dialed.length >= MAX_CONNECTIONS_PER_PEER) return link;
+    const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
+    const dial = this.#host
+      .dial({ host, port, expectedPublicKey: id.publicKey })
+      .catch(() => link)
+      .finally(() => this.#dialing.delete(key));
+    this.#dialing.set(key, dial);
+    return dial;
   }
 
   /** Of several links to one peer the one that FLT-PRV-013 names, else the one with fewer calls under way. */
