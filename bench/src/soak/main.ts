@@ -17,8 +17,8 @@ const GIB = 1_024 * MIB;
 const MAX_RESIDENT = 200 * MIB;
 /** Heap that may be left over by what is gone, in bytes: code that was compiled meanwhile, and no more. */
 const MAX_LEFT = 16 * MIB;
-/** Calls that may wait at most beside a stalled one, in ms. */
-const MAX_DELAY_MS = 100;
+/** What a call beside a stalled one must not take, in ms: far above what it takes on a busy machine, far below what one takes that waits for the stalled one. */
+const MAX_DELAY_MS = 1_000;
 const PIECE = Buffer.alloc(65_536);
 
 const { values: options } = parseArgs({
