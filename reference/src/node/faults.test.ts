@@ -1,7 +1,7 @@
 // Faults that take long, under a virtual clock; those of real machines are in test/faults.test.ts.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Simulation } from "../testing/index.ts";
-import { RESPONSE_TIMEOUT_MS, STALL_TIMEOUT_MS } from "../wire/index.ts";
+import { REQUEST_TIMEOUT_MS, RESPONSE_TIMEOUT_MS, STALL_TIMEOUT_MS } from "../wire/index.ts";
 import type { Context, Node } from "./index.ts";
 
 let mesh: Simulation;
@@ -85,4 +85,36 @@ test("a body that nobody reads delays no other call to that peer, whenever that 
   }
   expect(server.metrics().peers).toBe(2);
   stalled.destroy();
+});
+
+test("a peer that cannot be dialed is tried once beside a large body, and then called over the connection there is", async () => {
+  await mesh.start();
+  mesh.network.silence("10.9.9.9");
+  const server = await mesh.start({
+    addrs: ["10.0.0.1:9000"],
+    publicAddr: "10.9.9.9:9000",
+    services: { hello: (ctx) => ctx.send("hello"), sink: (ctx) => ctx.resume() },
+  });
+  const client = await mesh.start({ addrs: ["10.0.0.2:9000"] });
+  expect(server.id?.addr).toBe("10.9.9.9:9000");
+  const piece = Buffer.alloc(65_536);
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (;;) {
+      yield piece;
+      await new Promise<void>((resolve) => mesh.clock.after(1, resolve));
+    }
+  }
+  const abort = new AbortController();
+  const sending = codeOf(client.call("sink", { body: endless(), signal: abort.signal }));
+  await mesh.clock.advance(100);
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const from = mesh.clock.now();
+    expect(await hello(client)).toBe("hello");
+    times.push(mesh.clock.now() - from);
+  }
+  expect(times[0]).toBeLessThanOrEqual(REQUEST_TIMEOUT_MS + 100);
+  for (const time of times.slice(1)) expect(time).toBeLessThan(100);
+  abort.abort();
+  expect(await sending).toBe("ABORTED");
 });

@@ -18,6 +18,7 @@ import {
   RECEIVE_BUFFER_LENGTH,
   REFUSAL_MEMORY_MS,
 } from "../wire/index.ts";
+import { LargeBodies } from "./large-bodies.ts";
 import { type PeerInfo, peerInfoOf } from "./peer-info.ts";
 import type { Platform } from "./platform.ts";
 
@@ -52,8 +53,7 @@ export class Link {
   readonly remoteAddress: Uint8Array;
   readonly remotePort: number;
   readonly connection: Connection;
-  /** Streams of whose body this side has sent more than the far side must take unread. */
-  readonly laden = new Set<Stream>();
+  readonly largeBodies = new LargeBodies();
   readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #owner: LinkOwner;
@@ -145,8 +145,7 @@ export class Link {
    * and behind it nothing is certain. The same of what comes, when somebody here does not read.
    */
   get isLaden(): boolean {
-    for (const stream of this.laden) if (!stream.writable) this.laden.delete(stream);
-    return this.laden.size > 0 || this.connection.unread > RECEIVE_BUFFER_LENGTH / 4;
+    return this.largeBodies.areUnderWay || this.connection.unread > RECEIVE_BUFFER_LENGTH / 4;
   }
 
   /** The peer has answered a call with handled 0. */

@@ -33,8 +33,9 @@ export class OutboundBody {
     try {
       const taken = this.#link.run((connection, now) => connection.sendData(this.#stream, rest, now));
       this.#rest = taken < rest.length ? rest.subarray(taken) : undefined;
+      const wasSmall = this.#sent <= RECEIVE_BUFFER_LENGTH;
       this.#sent += taken;
-      if (this.#sent > RECEIVE_BUFFER_LENGTH) this.#link.laden.add(this.#stream);
+      if (wasSmall && this.#sent > RECEIVE_BUFFER_LENGTH) this.#link.largeBodies.add(this.#stream);
     } catch (error) {
       this.failed(refusalOf(error));
       return;

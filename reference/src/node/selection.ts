@@ -22,6 +22,8 @@ export class Selection {
   readonly #chooser: Chooser;
   /** Connections that are being opened beside laden ones, by the peer's key. */
   readonly #dialing = new Map<string, Promise<Link>>();
+  /** Laden links beside which there could be no other. */
+  readonly #alone = new WeakSet<Link>();
 
   constructor(host: SelectionHost) {
     this.#host = host;
@@ -37,7 +39,7 @@ export class Selection {
   ): Link | undefined | Promise<Link> {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
     const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
-    const willing = usable.filter((link) => !link.unwilling);
+    const willing = usable.filter((link) => !this.#isUnwilling(link));
     const asked = willing.length > 0 ? willing : usable;
     const free = asked.filter((link) => !link.isLaden);
     const best = this.#chooser.pick(this.#onePerPeer(free.length > 0 ? free : asked), choose, (link) =>
@@ -55,11 +57,16 @@ export class Selection {
     return undefined;
   }
 
+  /** Whether its peer has refused a call of late, over this link or another one (FLT-PRV-009). */
+  #isUnwilling(link: Link): boolean {
+    return link.unwilling || (link.key !== undefined && this.#host.links.of(link.key).some((other) => other.unwilling));
+  }
+
   /** Another connection to the peer of a link that is laden, so that small calls do not wait behind a large body; the link itself where there can be none (FLT-PRV-011). */
   #beside(link: Link): Link | Promise<Link> {
     const id = link.peer?.id;
     const { key } = link;
-    if (id === undefined || key === undefined || id.port === 0) return link;
+    if (id === undefined || key === undefined || id.port === 0 || this.#alone.has(link)) return link;
     const under = this.#dialing.get(key);
     if (under !== undefined) return under;
     const dialed = this.#host.links.of(key).filter(({ role }) => role === "dialer");
@@ -67,7 +74,11 @@ export class Selection {
     const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
     const dial = this.#host
       .dial({ host, port, expectedPublicKey: id.publicKey })
-      .catch(() => link)
+      .catch(() => {
+        // Where the peer cannot be dialed a call need not wait for that again.
+        this.#alone.add(link);
+        return link;
+      })
       .finally(() => this.#dialing.delete(key));
     this.#dialing.set(key, dial);
     return dial;

@@ -88,6 +88,33 @@ test("has whoever was refused ask others first for a second", async () => {
   await mesh.clock.settle(stopped);
 });
 
+test("is not asked again over another connection, while another provider is there", async () => {
+  const waiting: Context[] = [];
+  const wait = (ctx: Context) => void waiting.push(ctx);
+  const first = await mesh.start({ addrs: ["10.0.0.1:9000"], services: { wait } });
+  const caller = await mesh.start({ addrs: ["10.0.0.1:9000"], limits: { outboundStreams: 1 } });
+  await mesh.clock.advance(1_000);
+  // The second call goes over a connection of its own, and both stay when they have ended.
+  const calls = [caller.call("wait"), caller.call("wait")];
+  await mesh.clock.advance(500);
+  expect(waiting).toHaveLength(2);
+  for (const ctx of waiting) ctx.send("done");
+  await mesh.clock.settle(Promise.all(calls.map(async (call) => (await call).bytes())));
+
+  await mesh.start({ addrs: ["10.0.0.1:9000"], services: { wait: (ctx) => ctx.send("the second") } });
+  await mesh.clock.advance(1_000);
+  const stopped = first.shutdown();
+  const offered: boolean[] = [];
+  const choose = (providers: readonly Provider[]): Provider => {
+    const itself = providers.find(({ addr }) => addr === first.addresses[0]);
+    offered.push(itself !== undefined);
+    return itself ?? (providers[0] as Provider);
+  };
+  expect(String(await (await mesh.clock.settle(caller.call("wait", { choose }))).bytes())).toBe("the second");
+  expect(offered.filter((wasThere) => wasThere)).toHaveLength(1);
+  await mesh.clock.settle(stopped);
+});
+
 test("lets a call that is served make the calls it needs", async () => {
   let go = (): void => {};
   const relay = await mesh.start({
