@@ -2,12 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { generateSecretKey, Node, type NodeOptions } from "../src/index.ts";
 import { KEY_EXCHANGE_TIMEOUT_MS } from "../src/wire/index.ts";
 import { build, freePort, Program, type ProgramOptions } from "./processes.ts";
 
-const SERVICES = new URL("programs/services.mjs", import.meta.url).pathname;
+const path = (name: string): string => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+const SERVICES = path("services.mjs");
 
 beforeAll(build, 180_000);
 
@@ -78,7 +80,7 @@ describe("a peer that is killed", () => {
       }
     };
     const node = await startHere({ services: { sink } });
-    const program = new Program([new URL("programs/sender.mjs", import.meta.url).pathname], {
+    const program = new Program([path("sender.mjs")], {
       env: { ADDR: node.addresses[0] as string },
     });
     stops.push(() => program.child.kill("SIGKILL"));
@@ -103,40 +105,42 @@ describe("a peer that is killed", () => {
 });
 
 describe("a peer that stops reading", () => {
-  test.skipIf(process.platform === "win32")(
-    "holds no more memory than its buffers, and delays nobody else",
-    async () => {
-      const [stopped, addr] = await startThere();
-      const [, otherAddr] = await startThere();
-      const node = await startHere({ addrs: [addr, otherAddr] });
-      const [provider] = node.providersFor("echo").filter((one) => one.addr === addr);
-      const [other] = node.providersFor("echo").filter((one) => one.addr === otherAddr);
-      let taken = 0;
-      const counted = async function* () {
-        for await (const piece of endless()) {
-          taken += piece.length;
-          yield piece;
-        }
-      };
-      stopped.child.kill("SIGSTOP");
-      const abort = new AbortController();
-      const call = codeOf(provider?.call("deaf", { body: counted(), signal: abort.signal }) as Promise<unknown>);
-      for (let i = 0; i < 20; i++) {
-        const body = randomBytes(100_000);
-        expect((await (await other?.call("echo", { body }))?.bytes({ limit: body.length }))?.equals(body)).toBe(true);
+  test("holds no more memory than its buffers, and delays nobody else", async () => {
+    const [, addr] = await startThere();
+    const [, otherAddr] = await startThere();
+    const node = await startHere({ addrs: [addr, otherAddr] });
+    const [provider] = node.providersFor("echo").filter((one) => one.addr === addr);
+    const [other] = node.providersFor("echo").filter((one) => one.addr === otherAddr);
+    let taken = 0;
+    const counted = async function* () {
+      for await (const piece of endless()) {
+        taken += piece.length;
+        yield piece;
       }
-      const before = taken;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      expect(taken).toBe(before);
-      // What the kernel holds on loopback is a few MiB; nothing beyond it was taken from the body.
-      expect(taken).toBeLessThan(16_000_000);
-      abort.abort();
-      expect(await call).toBe("ABORTED");
-      stopped.child.kill("SIGCONT");
-      await vi.waitFor(async () => expect(await textOf(node, "hello")).toBe("hello"), { timeout: 10_000 });
-    },
-    60_000,
-  );
+    };
+    const frozen = await provider?.call("freeze", { headers: { ms: "8000" } });
+    expect(String(await frozen?.bytes())).toBe("for a while");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const abort = new AbortController();
+    const call = codeOf(provider?.call("deaf", { body: counted(), signal: abort.signal }) as Promise<unknown>);
+    for (let i = 0; i < 20; i++) {
+      const body = randomBytes(100_000);
+      expect((await (await other?.call("echo", { body }))?.bytes({ limit: body.length }))?.equals(body)).toBe(true);
+    }
+    const before = taken;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(taken).toBe(before);
+    // What the kernel holds on loopback is a few MiB; nothing beyond it was taken from the body.
+    expect(taken).toBeLessThan(16_000_000);
+    abort.abort();
+    expect(await call).toBe("ABORTED");
+    // It goes on where it was, and serves.
+    const again = async (): Promise<void> => {
+      const [back] = node.providersFor("hello").filter((one) => one.addr === addr);
+      expect(String(await (await back?.call("hello"))?.bytes())).toBe("hello");
+    };
+    await vi.waitFor(again, { timeout: 20_000 });
+  }, 60_000);
 
   test("of one call does not hold up the next to the same peer", async () => {
     const [, addr] = await startThere();
@@ -151,8 +155,12 @@ describe("a peer that stops reading", () => {
   }, 30_000);
 });
 
+// The limit is one of POSIX; on Windows a process runs out of memory before it runs out of handles.
+const HAS_DESCRIPTORS = process.platform !== "win32";
+if (!HAS_DESCRIPTORS) console.warn("!!!!!!!!!! NOT APPLICABLE on Windows: a process without free descriptors");
+
 describe("a machine without", () => {
-  test.skipIf(process.platform === "win32")(
+  test.skipIf(!HAS_DESCRIPTORS)(
     "free descriptors goes on serving whom it knows, and takes others when it has some again",
     async () => {
       const [program, addr] = await startThere(
@@ -248,7 +256,7 @@ describe("a service that is replaced under load", () => {
     await vi.waitFor(() => expect(done).toBeGreaterThan(1_000), { timeout: 20_000, interval: 5 });
     const [second] = await startThere({ ADDR: addr });
     await vi.waitFor(() => expect(answers.size).toBe(2), { timeout: 20_000, interval: 5 });
-    first.child.kill("SIGTERM");
+    first.child.stdin?.end();
     await Promise.all(callers);
     expect(await first.ended()).toBe(0);
     expect([...answers.keys()].sort()).toEqual([String(first.child.pid), String(second.child.pid)].sort());

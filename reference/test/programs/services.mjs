@@ -21,6 +21,12 @@ const node = await Node.start({
     deaf: (ctx) => {
       ctx.write("I do not listen");
     },
+    /** Answers, and then does nothing at all for some time: it reads nothing either. */
+    freeze: (ctx) => {
+      ctx.end("for a while");
+      // Once the answer has left.
+      setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ctx.headers.ms)), 50);
+    },
     /** Takes every descriptor the process may have, and tells how many that were. */
     hoard: (ctx) => {
       try {
@@ -41,4 +47,5 @@ const node = await Node.start({
   },
 });
 console.log(`listening on ${node.addresses[0]}`);
-process.on("SIGTERM", () => node.shutdown().then(() => process.exit()));
+// It is told to go by the end of its input, which every system has.
+process.stdin.resume().once("end", () => node.shutdown().then(() => process.exit()));
