@@ -164,6 +164,20 @@ describe("heads, as chapter 13 of the specification has them", () => {
     }
   });
 
+  test("an answer of the gateway's own is JSON for who asks for that", async () => {
+    const { url } = await start('[[http.routes]]\npath = "GET /two"\nservices = ["one", "other"]\n');
+    const sentence = "no nodes were able to process your request for service(s): [one other]";
+    const text = await fetch(`${url}/two`);
+    expect([text.status, text.headers.get("retry-after"), text.headers.get("content-type"), await text.text()]).toEqual(
+      [503, "1", "text/plain; charset=utf-8", sentence],
+    );
+    const json = await fetch(`${url}/two`, { headers: { accept: "text/html, application/json;q=0.5" } });
+    expect(json.headers.get("content-type")).toMatch(/^application\/json(;|$)/);
+    expect(await json.json()).toEqual({ error: sentence });
+    // What a service says of its own answer is passed on as it is.
+    expect((await fetch(`${url}/head`)).headers.get("content-type")).toBe("application/json");
+  });
+
   test.each([
     ["two lengths", "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\nx"],
     [

@@ -29,6 +29,25 @@ describe("a wall is broken by", () => {
       "reference/src/cellar is a room without rules",
     ],
     [
+      "gateway/src/mapping/a.ts",
+      'import { x } from "../http/server.ts";',
+      "gateway/mapping may not import gateway/http",
+    ],
+    [
+      "gateway/src/mapping/a.ts",
+      'import { Node } from "flatend";',
+      "flatend: the gateway stands on the node as every user does: gateway/mapping imports only flatend/wire",
+    ],
+    ["gateway/src/mapping/a.ts", "const now = Date.now();", "gateway/mapping is a pure room and may not use Date"],
+    [
+      "gateway/src/http/a.ts",
+      'import { x } from "flatend/wire";',
+      "flatend/wire: the gateway stands on the node as every user does: gateway/http imports only flatend",
+    ],
+    ["gateway/src/http/a.ts", 'import { z } from "zod";', "gateway/http may not import zod"],
+    ["gateway/src/config/a.ts", 'import { x } from "../http/server.ts";', "gateway/config may not import gateway/http"],
+    ["gateway/src/attic/a.ts", 'import { x } from "../http/server.ts";', "gateway/src/attic is a room without rules"],
+    [
       "reference/src/session/a.ts",
       'import { randomBytes } from "node:crypto";',
       "session may not import node:crypto: no package",

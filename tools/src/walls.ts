@@ -38,6 +38,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   node: { rooms: "all", packages: ["node:", "debug"], pure: false },
   // The package's own front door.
   "": { rooms: "all", packages: [], pure: false },
+  "gateway/mapping": core(),
+  "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
+  "gateway/http": {
+    rooms: ["gateway/mapping", "gateway/config"],
+    packages: ["node:", "fastify", "@fastify/"],
+    pure: false,
+  },
+  "gateway/cli": { rooms: "all", packages: ["node:"], pure: false },
+  "gateway/": { rooms: "all", packages: ["node:"], pure: false },
 };
 
 /** The one file of a pure room that may touch Node, and what of it. */
@@ -93,8 +102,10 @@ function workspaceOf(path: string): string {
 }
 
 function roomOf(path: string): string | undefined {
-  const match = /^reference\/src\/(?:([^/]+)\/)?[^/]+/.exec(path);
-  return match ? (match[1] ?? "") : undefined;
+  const match = /^(reference|gateway)\/src\/(?:([^/]+)\/)?[^/]+/.exec(path);
+  if (!match) return undefined;
+  const name = match[2] ?? "";
+  return match[1] === "gateway" ? `gateway/${name}` : name;
 }
 
 function roomFault(path: string, target: string): string | undefined {
@@ -102,7 +113,7 @@ function roomFault(path: string, target: string): string | undefined {
   const to = roomOf(target);
   if (from === undefined || to === undefined || from === to) return undefined;
   const room = ROOMS[from];
-  if (!room) return `reference/src/${from} is a room without rules: add it to tools/src/walls.ts`;
+  if (!room) return `${posix.dirname(path)} is a room without rules: add it to tools/src/walls.ts`;
   if (room.rooms === "all" || to === "generated" || room.rooms.includes(to)) return undefined;
   const allowed = room.rooms.length > 0 ? `only ${room.rooms.join(", ")}` : "no other room";
   return `${from} may not import ${to === "" ? "the front door" : to}: it may import ${allowed}`;
@@ -125,8 +136,12 @@ function houseFault(path: string, specifier: string): string | undefined {
   if (workspace === "vectors") return `${specifier}: the vectors share no code with the reference`;
   if (workspace === "spec/tools" || workspace === "tools")
     return `${specifier}: the tools load the reference by path, after it is built`;
-  if (workspace === "gateway" && !["flatend", "flatend/wire"].includes(specifier) && !isTest(path))
-    return `${specifier}: the gateway stands on the node as every user does: import flatend, or flatend/wire for what fits a frame`;
+  if (workspace === "gateway" && !isTest(path)) {
+    // The mapping knows of the mesh what fits a frame, and no more.
+    const whole = roomOf(path) === "gateway/mapping" ? "flatend/wire" : "flatend";
+    if (specifier === whole) return undefined;
+    return `${specifier}: the gateway stands on the node as every user does: ${roomOf(path)} imports only ${whole}`;
+  }
   if (workspace !== "conformance") return undefined;
   if (specifier === "flatend/wire" || specifier === "flatend/crypto") return undefined;
   const embeds = path.startsWith("conformance/src/targets/") || isTest(path);

@@ -26,8 +26,6 @@ describe("redirects", () => {
     ["GET", "/HELLO", "/hello"],
     ["GET", "/HELLO/", "/hello"],
     ["GET", "//hello", "/hello"],
-    ["GET", "/x/../hello", "/hello"],
-    ["GET", "/../../hello/.", "/hello"],
     ["GET", "/%48ello", "/hello"],
     ["GET", "/%zz", undefined],
     ["POST", "/todos/Abc", "/Todos/Abc"],
@@ -67,9 +65,9 @@ describe("redirects", () => {
 });
 
 test.each([
-  ["/hello", ["GET", "HEAD", "OPTIONS"]],
-  ["/Todos/1", ["OPTIONS", "POST"]],
-  ["/a/b", ["OPTIONS", "PUT"]],
-  ["/files/a/b", ["GET", "HEAD", "OPTIONS"]],
+  ["/hello", ["GET"]],
+  ["/Todos/1", ["POST"]],
+  ["/a/b", ["PUT"]],
+  ["/files/a/b", ["GET"]],
   ["/nothing", []],
-])("%s can be asked for with %j", (path, methods) => expect(table(true, true).allowed(path)).toEqual(methods));
+])("%s has routes for %j", (path, methods) => expect(table(true, true).methods(path)).toEqual(methods));

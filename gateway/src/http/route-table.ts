@@ -1,5 +1,6 @@
 /** What the router has no route for: where the request should have gone, or with which method. */
 import type { RoutePath, Segment } from "../config/route-path.ts";
+import { withoutEmptySegments } from "../mapping/index.ts";
 
 export interface RedirectRules {
   readonly redirectTrailingSlash: boolean;
@@ -20,8 +21,8 @@ export class RouteTable {
 
   /**
    * The path of a route that was likely meant, if redirects to it are wanted: with the slash at the end that is missing or without the one that is
-   * too many; without `//`, `.` and `..`, and in the letter case of the route. It begins with exactly one slash, so that it names no other host.
-   * @param path as it stands in the request, without its query
+   * too many; without `//`, and in the letter case of the route. It begins with exactly one slash, so that it names no other host.
+   * @param path normalised, without its query
    */
   redirect(method: string, path: string): string | undefined {
     const routes = this.#routes.filter((route) => answers(route, method));
@@ -29,17 +30,15 @@ export class RouteTable {
     const segments = path.slice(1).split("/");
     const slashed = redirectTrailingSlash ? find(routes, otherSlash(segments), false) : undefined;
     if (slashed !== undefined || !redirectFixedPath) return slashed;
-    const clean = cleaned(segments);
+    const clean = withoutEmptySegments(path).slice(1).split("/");
     const fixed = find(routes, clean, true);
     return fixed ?? (redirectTrailingSlash ? find(routes, otherSlash(clean), true) : undefined);
   }
 
-  /** The methods that a path can be asked for with; none when nothing is there. */
-  allowed(path: string): string[] {
+  /** The methods of a path's routes; none when nothing is there. */
+  methods(path: string): string[] {
     const segments = path.slice(1).split("/");
-    const methods = this.#routes.filter((route) => match(route, segments, false)).map(({ method }) => method);
-    if (methods.length === 0) return [];
-    return [...new Set([...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"])].sort();
+    return this.#routes.filter((route) => match(route, segments, false)).map(({ method }) => method);
   }
 }
 
@@ -95,13 +94,3 @@ function decoded(text: string): string {
 
 const otherSlash = (segments: readonly string[]): string[] =>
   segments.at(-1) === "" ? segments.slice(0, -1) : [...segments, ""];
-
-function cleaned(segments: readonly string[]): string[] {
-  const clean: string[] = [];
-  for (const segment of segments) {
-    if (segment === "..") clean.pop();
-    else if (segment !== "" && segment !== ".") clean.push(segment);
-  }
-  const last = segments.at(-1);
-  return clean.length === 0 || last === "" || last === "." || last === ".." ? [...clean, ""] : clean;
-}

@@ -1,11 +1,12 @@
 /** One `[[http]]` block: an application behind as many listeners as it has addresses. */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { resolve } from "node:path";
-import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { answerBody } from "../mapping/index.ts";
 import { bridge } from "./bridge.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
@@ -66,7 +67,7 @@ async function applicationOf(
     rewriteUrl: (message) => routedTarget(message as IncomingMessage),
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
-    frameworkErrors: (error, _, reply) => void send(reply, new HttpFault(400, error.message)),
+    frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
   });
   app.addHook("onRequest", (request, _reply, done) => {
     readHead(request.raw);
@@ -75,7 +76,7 @@ async function applicationOf(
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setErrorHandler((error: FastifyError | HttpFault, _request, reply) => send(reply, faultFor(error)));
+  app.setErrorHandler((error: FastifyError | HttpFault, request, reply) => send(request, reply, faultFor(error)));
   const rules = {
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
@@ -107,8 +108,10 @@ function faultFor(error: FastifyError | HttpFault): HttpFault {
   return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
 }
 
-const send = (reply: FastifyReply, { status, message, headers }: HttpFault): FastifyReply =>
-  reply.code(status).headers(headers).type("text/plain; charset=utf-8").send(message);
+function send(request: FastifyRequest, reply: FastifyReply, { status, message, headers }: HttpFault): FastifyReply {
+  const { contentType, body } = answerBody(message, request.headers.accept);
+  return reply.code(status).headers(headers).type(contentType).send(body);
+}
 
 /** How often Node looks for connections whose time is over, in ms. */
 const CHECK_INTERVAL_MS = 500;

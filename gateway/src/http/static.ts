@@ -4,6 +4,8 @@ import { basename, dirname, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
+import { mayNameFile } from "../mapping/index.ts";
+import { readHead } from "./head.ts";
 import type { Handle } from "./router.ts";
 import { watchWrites } from "./write-stall.ts";
 
@@ -45,6 +47,10 @@ export async function staticRoute(
   const handle: Handle = async (request, reply) => {
     if (nocache) reply.headers(NO_CACHE);
     missing.add(request);
+    if (!mayNameFile(readHead(request.raw).path)) {
+      reply.callNotFound();
+      return reply;
+    }
     watchWrites(reply.raw, writeStallMs);
     const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
     return reply.sendFile(name === "" ? "/" : name, options);
