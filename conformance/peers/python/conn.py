@@ -230,7 +230,8 @@ class Connection:
                 if not stream.handled:
                     await stream.respond({})
             except Exception as error:  # becomes the response, unless there is one already (FLT-HDR-020)
-                await stream.respond({"content-type": "application/json"})
+                status = {":status": "500"} if ":method" in stream.headers else {}  # for gateways (FLT-GWY-080)
+                await stream.respond({"content-type": "application/json", **status})
                 await stream.write(json.dumps({"error": str(error)}, separators=(",", ":")).encode())
             stream.end()
         except Exception as error:

@@ -117,6 +117,17 @@ export default chapter("service/test-services", {
     utf8('{"error":"boom"}'),
     [["content-type", "application/json"]],
   ),
+  "error-asked-by-a-gateway": answered(
+    "FLT-GWY-080",
+    "Without it a gateway passes a failure on as a success, and whoever waits behind it takes it for one.",
+    "error",
+    [[":method", "GET"]],
+    utf8('{"error":"boom"}'),
+    [
+      ["content-type", "application/json"],
+      [":status", "500"],
+    ],
+  ),
   "error-with-a-message": answered(
     "FLT-TST-060",
     "The message is what the person at the other end has to go by.",
