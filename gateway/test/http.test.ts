@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { generateSecretKey, type Handler, Node } from "flatend";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type HttpServer, startServer } from "../src/http/server.ts";
@@ -13,7 +13,17 @@ afterEach(async () => {
 });
 
 const MEBIBYTE = 1024 * 1024;
+/** What became of bodies that the service `takes` was sent. */
+const uploads: unknown[] = [];
 const services: Record<string, Handler> = {
+  takes: async (ctx) => {
+    try {
+      for await (const _ of ctx) uploads[0] ??= "begun";
+      uploads.push("whole");
+    } catch (error) {
+      uploads.push((error as { code?: unknown }).code);
+    }
+  },
   head: (ctx) => ctx.json(ctx.headers),
   echo: (ctx) => ctx.pipe(ctx),
   late: async (ctx) => {
@@ -50,6 +60,7 @@ const services: Record<string, Handler> = {
     setTimeout(() => ctx.end("..."), 100);
   },
   exact: (ctx) => ctx.header("content-length", "7").send("nine..."),
+  waits: () => new Promise(() => {}),
   dies: (ctx) => {
     ctx.write("a part");
     setTimeout(() => ctx.destroy(new Error("dead")), 50);
@@ -64,6 +75,7 @@ const ROUTES = Object.keys(services)
 const PARAMETERS = '[[http.routes]]\npath = "GET /users/:user-id/*rest"\nservice = "head"\n';
 
 interface Running {
+  readonly node: Node;
   readonly server: HttpServer;
   readonly url: string;
   readonly port: number;
@@ -80,7 +92,7 @@ async function start(keys = ""): Promise<Running> {
   const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
   stops.push(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
-  return { server, port, url: `http://127.0.0.1:${port}` };
+  return { node, server, port, url: `http://127.0.0.1:${port}` };
 }
 
 interface Raw {
@@ -151,7 +163,8 @@ describe("heads, as chapter 13 of the specification has them", () => {
   });
 
   test("a body of another length than was told breaks off", async () => {
-    const { url } = await start();
+    // A connection that were kept open instead would stay so for ever.
+    const { url } = await start('[http.timeout]\nidle = "0s"');
     expect(await (await fetch(`${url}/exact`)).text()).toBe("nine...");
     const read = async (path: string): Promise<string | number> => {
       const response = await fetch(`${url}/${path}`);
@@ -162,7 +175,7 @@ describe("heads, as chapter 13 of the specification has them", () => {
     for (const path of ["shorter", "longer", "late-and-short"]) {
       expect([502, "broken"]).toContain(await read(path).catch(() => "broken"));
     }
-  });
+  }, 10_000);
 
   test("an answer of the gateway's own is JSON for who asks for that", async () => {
     const { url } = await start('[[http.routes]]\npath = "GET /two"\nservices = ["one", "other"]\n');
@@ -204,6 +217,28 @@ describe("heads, as chapter 13 of the specification has them", () => {
     const { socket, all } = raw(port, "GET http://a/h%65ad?x=1 HTTP/1.1\r\nhost: a\r\n\r\n");
     socket.once("data", () => socket.end());
     expect(await all).toMatch(/^HTTP\/1.1 200 .*":path":"\/head".*"query.x":"1"/s);
+  });
+});
+
+describe("a client that leaves", () => {
+  test("ends the call, before there is an answer and in the middle of one", async () => {
+    for (const path of ["waits", "much"]) {
+      const { node, port } = await start();
+      const { socket } = raw(port, `GET /${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
+      await vi.waitFor(() => expect(node.metrics().calls.started).toBe(1), { timeout: 5_000 });
+      if (path === "much") await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0), { timeout: 5_000 });
+      socket.destroy();
+      await vi.waitFor(() => expect(node.metrics().calls.failed).toEqual({ ABORTED: 1 }), { timeout: 5_000 });
+    }
+  });
+
+  test("in the middle of its body leaves the service an error, and never a whole body", async () => {
+    const { port } = await start();
+    uploads.length = 0;
+    const { socket } = raw(port, post("/takes", 100_000, "x".repeat(1_000)));
+    await vi.waitFor(() => expect(uploads).toEqual(["begun"]), { timeout: 5_000 });
+    socket.destroy();
+    await vi.waitFor(() => expect(uploads).toEqual(["begun", "CONNECTION_LOST"]), { timeout: 5_000 });
   });
 });
 
