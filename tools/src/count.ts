@@ -22,3 +22,32 @@ export function countVitest(report: unknown): Count {
   const failed = success === false && numFailedTests === 0 ? 1 : numFailedTests;
   return { passed: numPassedTests, failed: numPassedTests + failed === 0 ? 1 : failed };
 }
+
+/** The lines in which a check names what it found wrong; its last lines, where it names nothing. At most twenty. */
+export function faultLines(output: string): readonly string[] {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const named = lines.filter((line) => /^\s*(FAILED|SURVIVES|PRISTINE|not ok|error)\b|^\s*✗|\bFAIL\b/.test(line));
+  return (named.length > 0 ? named : lines.slice(-5)).slice(0, 20);
+}
+
+/** The names of tests that failed, and of files that did not load, from vitest's JSON report. At most twenty. */
+export function failedTests(report: unknown): readonly string[] {
+  const files = (report as { readonly testResults?: readonly VitestFile[] }).testResults ?? [];
+  const names = files.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0) return status === "failed" ? [`${name}: ${message}`] : [];
+    return failed.map((test) => `${test.fullName}: ${test.failureMessages[0]?.split("\n")[0] ?? ""}`);
+  });
+  return names.slice(0, 20);
+}
+
+interface VitestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages: readonly string[];
+  }[];
+}
