@@ -1,0 +1,75 @@
+/** What answers the requests of one `[[http]]` block, whichever listener they come by. */
+import type { IncomingMessage } from "node:http";
+import { resolve } from "node:path";
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Node } from "flatend";
+import type { ServerSettings } from "../config/settings.ts";
+import { answerBody } from "../mapping/index.ts";
+import { bridge } from "./bridge.ts";
+import { HttpFault } from "./fault.ts";
+import { readHead, routedTarget } from "./head.ts";
+import { answerUnrouted } from "./not-found.ts";
+import { RouteTable } from "./route-table.ts";
+import { addRoutes, type Handle, routerPath } from "./router.ts";
+import { prepareStatic, staticRoute } from "./static.ts";
+
+/**
+ * Rejects when a static file is not there.
+ * @param folder where static files are looked for
+ */
+export async function applicationOf(
+  node: Pick<Node, "call">,
+  settings: ServerSettings,
+  folder: string,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    rewriteUrl: (message) => routedTarget(message as IncomingMessage),
+    routerOptions: { maxParamLength: settings.maxHeaderSize },
+    // The path cannot be decoded.
+    frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
+  });
+  app.addHook("onRequest", (request, _reply, done) => {
+    readHead(request.raw);
+    done();
+  });
+  // Bodies are streams to everybody; nobody parses them.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.setErrorHandler((error: FastifyError | HttpFault, request, reply) => send(request, reply, faultFor(error)));
+  const rules = {
+    body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
+    writeStallMs: settings.timeout.write,
+  };
+  await prepareStatic(app);
+  const routes = await Promise.all(
+    settings.routes.map(async ({ path, services, static: files }) => {
+      if (files !== undefined) {
+        const { file, nocache } = files;
+        return staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+      }
+      const target = { services, params: routerPath(path).params };
+      const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
+      return { path, handle };
+    }),
+  );
+  const table = new RouteTable(
+    routes.map(({ path }) => path),
+    settings,
+  );
+  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
+  addRoutes(app, routes);
+  return app;
+}
+
+function faultFor(error: FastifyError | HttpFault): HttpFault {
+  if (error instanceof HttpFault) return error;
+  const status = error.statusCode ?? 500;
+  return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { status, message, headers }: HttpFault): FastifyReply {
+  const { contentType, body } = answerBody(message, request.headers.accept);
+  return reply.code(status).headers(headers).type(contentType).send(body);
+}

@@ -1,0 +1,61 @@
+/** One address that is listened on, and its connections. */
+import { createServer, type Server } from "node:http";
+import type { FastifyInstance } from "fastify";
+import type { Address } from "../config/address.ts";
+import { MAX_DURATION_MS } from "../config/duration.ts";
+import type { ServerSettings } from "../config/settings.ts";
+
+/** How often Node looks for connections whose time is over, in ms. */
+const CHECK_INTERVAL_MS = 500;
+
+/** Rejects with the system's error when the address cannot be listened on. */
+export async function listen(app: FastifyInstance, settings: ServerSettings, { host, port }: Address): Promise<Server> {
+  const { timeout, maxHeaderSize } = settings;
+  const server = createServer(
+    {
+      maxHeaderSize,
+      headersTimeout: timeout.read_header,
+      // With none at all the timer of the last response would go on.
+      keepAliveTimeout: timeout.idle || MAX_DURATION_MS,
+      // Bodies are watched piece by piece instead.
+      requestTimeout: 0,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      noDelay: true,
+    },
+    app.routing,
+  );
+  // The body is asked for when it is wanted: a refusal comes before it.
+  server.on("checkContinue", app.routing);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    // Without a host: every address of the machine, with IPv6 where there is IPv6.
+    server.listen(host === "" ? { port } : { host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+/** The port that was taken, where the address asks for any. */
+export function portOf(server: Server): number {
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : 0;
+}
+
+const IDLE_INTERVAL_MS = 50;
+
+/** Takes no more connections, waits for the requests that run, and ends them when the time is over. */
+export function drain(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    // A connection whose last response has ended waits for a request that nobody takes any more.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      clearInterval(idle);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
