@@ -1,17 +1,10 @@
 import { Requests } from "../rpc/index.ts";
-import { ConnectionError, ProtocolError, type Role, Session } from "../session/index.ts";
-import {
-  encodeFindNodeRequest,
-  HANDSHAKE_TIMEOUT_MS,
-  type Header,
-  Opcode,
-  REQUEST_TIMEOUT_MS,
-  RETIRE_TIMEOUT_MS,
-} from "../wire/index.ts";
+import { type ConnectionError, ProtocolError, type Role, Session } from "../session/index.ts";
+import { HANDSHAKE_TIMEOUT_MS, type Header, Opcode, REQUEST_TIMEOUT_MS, RETIRE_TIMEOUT_MS } from "../wire/index.ts";
 import { Handshakes, handshakeTimeout } from "./handshake.ts";
 import { Inbox, type InboxHost } from "./inbox.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { encodeForUser, requestMessage } from "./messages.ts";
+import { findNodePacket, requestMessage } from "./messages.ts";
 import { requireOpen } from "./operation-error.ts";
 import { OutputMeter } from "./output-meter.ts";
 import { checkRoom, type FindNodeCallback, failAll, failExpired, type PendingRequests } from "./pending.ts";
@@ -110,11 +103,22 @@ export class Connection {
     return this.#gate.paused;
   }
 
-  /** Acts on bytes that came. The chunk must not be changed afterwards. */
+  /** Whether frames wait for {@link proceed}. */
+  get hasMore(): boolean {
+    return this.#gate.hasMore && this.#state !== "closed";
+  }
+
+  /** Acts on bytes that came, or on the first `framesPerTurn` frames of them. The chunk must not be changed afterwards. */
   receive(chunk: Uint8Array, now: number): void {
-    this.#now = now;
     this.#session.push(chunk);
+    this.proceed(now);
+  }
+
+  /** Acts on further frames, once others have had their turn. */
+  proceed(now: number): void {
+    this.#now = now;
     this.#process();
+    this.#closeIfIdle();
   }
 
   /** The peer has closed its writing side: acts on what had come and closes (FLT-SES-040, FLT-SES-041). */
@@ -122,11 +126,6 @@ export class Connection {
     this.#now = now;
     this.#process(true);
     if (!this.#isClosed()) this.#close(this.#session.end());
-  }
-
-  /** The socket failed or was reset. */
-  transportFailed(message: string, now: number): void {
-    this.close(new ConnectionError("TRANSPORT", message), now);
   }
 
   /** Acts on every limit of time that has passed. */
@@ -234,7 +233,7 @@ export class Connection {
     this.#now = now;
     requireOpen(this.state);
     checkRoom(this.#requests, this.limits.pendingRequests);
-    const packet = encodeForUser(encodeFindNodeRequest, { target });
+    const packet = findNodePacket(target);
     this.#send(requestMessage(this.#requests.open(callback, now + REQUEST_TIMEOUT_MS), Opcode.FindNodeRequest, packet));
   }
 
@@ -250,11 +249,12 @@ export class Connection {
     this.#close(reason);
   }
 
-  /** Acts on whole frames one after the other until there are no more, reading must stop, or the connection closes. */
+  /** Acts on whole frames one after the other until there are no more or enough for now, reading must stop, or the connection closes. */
   #process(ignorePause = false): void {
     // A handler may call operations that end up here; the loop that called it goes on by itself.
     if (this.#processing) return;
     this.#processing = true;
+    this.#gate.beginTurn(ignorePause, this.#session.pending);
     try {
       this.#guard(() => {
         if (this.#state === "key-exchange" && this.#session.exchangeKeys()) this.#established();
@@ -263,6 +263,7 @@ export class Connection {
           if (plaintext === undefined) return;
           this.#inbox.message(plaintext);
           this.#updatePause();
+          if (this.#gate.endsTurn(this.#session)) return;
         }
       });
     } finally {
@@ -314,7 +315,7 @@ export class Connection {
   }
 
   #closeIfIdle(): void {
-    if (this.#retired !== undefined && this.#streams.active === 0 && this.bufferedOutput === 0)
+    if (this.#retired !== undefined && this.#streams.active === 0 && this.bufferedOutput === 0 && !this.hasMore)
       this.#close(this.#retired);
   }
 

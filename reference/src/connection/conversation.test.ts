@@ -17,7 +17,7 @@ const network: fc.Arbitrary<PairOptions> = fc.record({
   maxChunk: fc.constantFrom(7, 100, 3_000, 100_000),
   maxDelay: fc.constantFrom(0, 3, 20),
   capacity: fc.constantFrom(3_000, 20_000, 1_000_000),
-  limits: fc.constantFrom(LIMITS, {}),
+  limits: fc.constantFrom(LIMITS, {}, { framesPerTurn: 1 }, { ...LIMITS, framesPerTurn: 3 }),
 });
 
 const PEACEFUL = [

@@ -14,4 +14,5 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   unread: MIN_STREAMS * RECEIVE_BUFFER_LENGTH,
   output: 256 * KIBIBYTE,
   replies: 256 * KIBIBYTE,
+  framesPerTurn: Number.POSITIVE_INFINITY,
 };

@@ -1,4 +1,11 @@
-import { encodeServiceRequest, type Header, MAX_PLAINTEXT_LENGTH, Opcode, WireError } from "../wire/index.ts";
+import {
+  encodeFindNodeRequest,
+  encodeServiceRequest,
+  type Header,
+  MAX_PLAINTEXT_LENGTH,
+  Opcode,
+  WireError,
+} from "../wire/index.ts";
 import { RESERVED_MARK } from "./handshake.ts";
 import { OperationError } from "./operation-error.ts";
 
@@ -44,6 +51,9 @@ export function encodeForUser<T>(encode: (packet: T) => Uint8Array, packet: T): 
     throw new OperationError(error.code === "OVERLONG" ? "TOO_LARGE" : "INVALID", error.message);
   }
 }
+
+/** The packet of a FindNodeRequest. Throws OperationError INVALID unless `target` has 32 bytes. */
+export const findNodePacket = (target: Uint8Array): Uint8Array => encodeForUser(encodeFindNodeRequest, { target });
 
 /** Refuses names and keys that must not be sent (FLT-PKT-020, FLT-PKT-040, FLT-PRV-003, FLT-HDR-030). Throws OperationError INVALID. */
 export function checkCall(services: readonly string[], headers: readonly Header[]): void {

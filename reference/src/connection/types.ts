@@ -36,6 +36,10 @@ export interface ConnectionLimits {
   readonly output: number;
   /** Bytes of replies waiting to be sent, on top of `output`, above which no further requests are read (FLT-SES-046). Default 256 KiB. */
   readonly replies: number;
+  /**
+   * Frames that one call of `receive` or `proceed` acts on, unless more than 64 KiB wait; the rest is for `proceed`. Default: all there are.
+   */
+  readonly framesPerTurn: number;
 }
 
 /** What a connection is made of: who speaks, with which crypto and entropy, under which limits. */

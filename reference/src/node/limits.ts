@@ -21,6 +21,12 @@ export interface Limits {
 /** Connections of peers a node accepts at a time unless told otherwise. */
 const DEFAULT_INBOUND_CONNECTIONS = 8 * MIN_CONNECTIONS;
 
+/**
+ * Frames a connection acts on before others have their turn: of 32 small calls. With 64 calls in flight, both sides work at the same time
+ * then; with no such bound one waits while the other works on all 64. So many full frames of Data are more than one read of a socket brings.
+ */
+const FRAMES_PER_TURN = 96;
+
 export const DEFAULT_NODE_LIMITS: Limits = {
   inboundConnections: DEFAULT_INBOUND_CONNECTIONS,
   inboundStreams: DEFAULT_LIMITS.inboundStreams,
@@ -66,6 +72,11 @@ export function limitsOf(options: Partial<Limits> = {}): {
   const { inboundConnections: _, ...connection } = node;
   return {
     node,
-    connection: { ...DEFAULT_LIMITS, ...connection, refusedStreams: 16 * connection.inboundStreams },
+    connection: {
+      ...DEFAULT_LIMITS,
+      ...connection,
+      refusedStreams: 16 * connection.inboundStreams,
+      framesPerTurn: FRAMES_PER_TURN,
+    },
   };
 }

@@ -46,7 +46,10 @@ export interface LinkOptions {
   readonly expectedPublicKey?: Uint8Array | undefined;
 }
 
-/** One connection on one socket: moves bytes and time between the two. All frames of a turn leave in one write. */
+/**
+ * One connection on one socket: moves bytes and time between the two. All frames of a turn leave in one write, and a turn acts on so many
+ * frames only, so that the answers to the first calls of a crowd leave while the rest is worked on, and the far side is not idle meanwhile.
+ */
 export class Link {
   readonly role: Role;
   /** Where the connection comes from or leads to, 4 or 16 bytes. */
@@ -132,7 +135,8 @@ export class Link {
 
   /** Whether nothing is under way: no call in either direction, and no output. */
   get idle(): boolean {
-    return this.connection.activeStreams === 0 && this.connection.bufferedOutput === 0;
+    const { activeStreams, bufferedOutput, hasMore } = this.connection;
+    return activeStreams === 0 && bufferedOutput === 0 && !hasMore;
   }
 
   /** Whether the peer has refused a call of late, and others are asked before it (FLT-PRV-009). */
@@ -199,6 +203,7 @@ export class Link {
       this.#scheduled = false;
       this.#flush();
       this.#rest();
+      if (this.connection.hasMore) this.run((connection, now) => connection.proceed(now));
     });
   }
 
@@ -251,9 +256,7 @@ export class Link {
   }
 
   #socketClosed(error: Error | undefined): void {
-    this.run((connection, now) =>
-      connection.transportFailed(error?.message ?? "the connection was closed by the network", now),
-    );
+    this.close(new ConnectionError("TRANSPORT", error?.message ?? "the connection was closed by the network"));
     this.#gone = true;
     this.#disarm?.();
     for (const resolve of this.#onGone) resolve();

@@ -141,6 +141,7 @@ export class Pair {
 
   #nextEvent(end: End): number {
     const other = this.#other(end);
+    if (end.connection.hasMore) return this.now;
     const deadline = end.connection.nextDeadline();
     if (end.silent || other.connection.readPaused) return deadline;
     if (end.pieces.length === 0 && end.endSent && !other.endRead) return Math.min(deadline, this.now);
@@ -149,6 +150,7 @@ export class Pair {
 
   #step(end: End): void {
     const { connection } = end;
+    if (connection.hasMore) connection.proceed(this.now);
     if (connection.nextDeadline() <= this.now) {
       connection.tick(this.now);
       if (connection.nextDeadline() <= this.now) throw new Error("a deadline that has passed does not move");
