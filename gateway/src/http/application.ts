@@ -11,10 +11,11 @@ import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
+import { allOf } from "./setup-error.ts";
 import { prepareStatic, staticRoute } from "./static.ts";
 
 /**
- * Rejects when a static file is not there.
+ * Rejects with {@link SetupError} when static files are not there.
  * @param folder where static files are looked for
  */
 export async function applicationOf(
@@ -43,7 +44,7 @@ export async function applicationOf(
     writeStallMs: settings.timeout.write,
   };
   await prepareStatic(app);
-  const routes = await Promise.all(
+  const routes = await allOf(
     settings.routes.map(async ({ path, services, static: files }) => {
       if (files !== undefined) {
         const { file, nocache } = files;
@@ -53,6 +54,7 @@ export async function applicationOf(
       const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
       return { path, handle };
     }),
+    (index) => ["routes", index, "static"],
   );
   const table = new RouteTable(
     routes.map(({ path }) => path),
