@@ -4,6 +4,7 @@ import { loadOrCreateKey, Node } from "flatend";
 import { formatAddress } from "./config/address.ts";
 import type { Settings } from "./config/settings.ts";
 import { type HttpServers, startServers } from "./http/server.ts";
+import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
 import { Reloader } from "./reload.ts";
 
@@ -35,13 +36,13 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
   let servers: HttpServers;
   try {
-    servers = await startServers(node, settings.servers, folder);
+    servers = await startServers(node, settings.servers, folder, await accessRulesOf(settings, folder, log));
   } catch (error) {
     await node.shutdown();
     throw error;
   }
   for (const address of servers.addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
-  const reloader = new Reloader({ servers, file, settings, log });
+  const reloader = new Reloader({ servers, file, folder, settings, log });
   return {
     reload: (onlyChanged) => reloader.reload(onlyChanged),
     close: async () => {

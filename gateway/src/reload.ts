@@ -4,12 +4,15 @@ import { ConfigurationError, readConfiguration, readText, whereIs } from "./conf
 import { type Settings, settingsOf } from "./config/settings.ts";
 import type { HttpServers } from "./http/server.ts";
 import { SetupError } from "./http/setup-error.ts";
+import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
 
 export interface ReloaderOptions {
   readonly servers: HttpServers;
   /** Path of the configuration file. */
   readonly file: string;
+  /** Where other files are looked for. */
+  readonly folder: string;
   /** What the gateway began with. */
   readonly settings: Settings;
   readonly log: Log;
@@ -54,13 +57,13 @@ export class Reloader {
   }
 
   async #attempt(onlyChanged: boolean): Promise<boolean> {
-    const { servers, file, log } = this.#options;
+    const { servers, file, folder, log } = this.#options;
     try {
       const text = await readText(file);
       if (onlyChanged && text === this.#text) return true;
       this.#text = text;
       const settings = settingsOf(readConfiguration(text, file));
-      const { opened, closed } = await servers.reload(settings.servers);
+      const { opened, closed } = await servers.reload(settings.servers, await accessRulesOf(settings, folder, log));
       log(`Reloaded '${file}'.`);
       for (const address of opened) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
       for (const address of closed) log(`No longer listening for HTTP requests on '${formatAddress(address)}'.`);

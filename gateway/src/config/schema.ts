@@ -135,6 +135,20 @@ const http = z
   .meta({ description: "A server. There may be several." })
   .register(notes, { expected: "a table" });
 
+const log = z
+  .strictObject({
+    access: flag("Whether each request that has ended is written down, as a line of JSON.").default(false),
+    file: text(
+      "a path",
+      "File to which these lines are appended, beside this file unless absolute. Default: standard output.",
+    ).optional(),
+    shorten_addresses: flag(
+      "Whether addresses of clients are cut to their network, /24 of IPv4 and /48 of IPv6.",
+    ).default(false),
+  })
+  .meta({ description: "What the gateway writes of requests." })
+  .register(notes, { expected: "a table" });
+
 export const schema = z
   .strictObject({
     addr: address(
@@ -144,6 +158,7 @@ export const schema = z
       "a path",
       "File of the gateway's secret key, beside this file unless absolute. It is made if there is none.",
     ).default("flatend.key"),
+    log: log.prefault({}),
     http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
   })
   .meta({ title: "Configuration of flatend-gateway" })

@@ -8,6 +8,8 @@ export interface Settings {
   /** Where other nodes reach the gateway, if the file says so. */
   readonly addr: string | undefined;
   readonly key: string;
+  /** How requests are written down, if they are; without a file, to standard output. */
+  readonly access: { readonly file: string | undefined; readonly shortenAddresses: boolean } | undefined;
   readonly servers: readonly ServerSettings[];
 }
 
@@ -26,6 +28,8 @@ export interface ServerSettings {
 
 export interface RouteSettings {
   readonly path: RoutePath;
+  /** `path` as it stands in the file. */
+  readonly text: string;
   /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
@@ -35,7 +39,9 @@ export const DEFAULT_ADDRESS = ":80";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
-  return { addr: configuration.addr, key: configuration.key, servers: configuration.http.map(serverOf) };
+  const { addr, key, log, http } = configuration;
+  const access = log.access ? { file: log.file, shortenAddresses: log.shorten_addresses } : undefined;
+  return { addr, key, access, servers: http.map(serverOf) };
 }
 
 function serverOf(block: HttpBlock): ServerSettings {
@@ -57,6 +63,7 @@ function serverOf(block: HttpBlock): ServerSettings {
     maxHeaderSize: max.header_size,
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
+      text: route.path,
       services: servicesOf(route),
       static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
     })),

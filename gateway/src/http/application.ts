@@ -6,6 +6,7 @@ import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge } from "./bridge.ts";
+import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
@@ -45,14 +46,22 @@ export async function applicationOf(
   };
   await prepareStatic(app);
   const routes = await allOf(
-    settings.routes.map(async ({ path, services, static: files }) => {
+    settings.routes.map(async ({ path, text, services, static: files }) => {
+      const named = (handle: Handle): Handle => {
+        const route = { path: text, services };
+        return (request, reply) => {
+          exchangeOf(request.raw).route = route;
+          return handle(request, reply);
+        };
+      };
       if (files !== undefined) {
         const { file, nocache } = files;
-        return staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+        const found = await staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+        return { path: found.path, handle: named(found.handle) };
       }
       const target = { services, params: routerPath(path).params };
       const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
-      return { path, handle };
+      return { path, handle: named(handle) };
     }),
     (index) => ["routes", index, "static"],
   );

@@ -3,31 +3,36 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Address } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { type AccessRules, logAccess } from "./access-log.ts";
 import { adjust, drain, listen, portOf } from "./listener.ts";
 
 /** An application with its settings, and the requests that run under it. */
 export class Serving {
   readonly settings: ServerSettings;
   readonly #app: FastifyInstance;
+  readonly #access: AccessRules | undefined;
   #running = 0;
   #onQuiet: () => void = () => {};
 
-  private constructor(app: FastifyInstance, settings: ServerSettings) {
+  private constructor(app: FastifyInstance, settings: ServerSettings, access: AccessRules | undefined) {
     this.#app = app;
+    this.#access = access;
     this.settings = settings;
   }
 
-  static async of(app: FastifyInstance, settings: ServerSettings): Promise<Serving> {
+  /** @param access how requests are written down, if they are */
+  static async of(app: FastifyInstance, settings: ServerSettings, access?: AccessRules): Promise<Serving> {
     app.addHook("onSend", (request, reply, _payload, done) => {
       // The next request of this connection goes elsewhere.
       if (doors.get(request.raw)?.draining) reply.header("connection", "close");
       done();
     });
     await app.ready();
-    return new Serving(app, settings);
+    return new Serving(app, settings, access);
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#access !== undefined) logAccess(request, response, this.#access);
     this.#running++;
     response.once("close", () => {
       this.#running--;

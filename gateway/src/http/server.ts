@@ -2,6 +2,7 @@
 import type { Node } from "flatend";
 import { type Address, collide, formatAddress } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import type { AccessRules } from "./access-log.ts";
 import { applicationOf } from "./application.ts";
 import { Door, Serving } from "./door.ts";
 import { allOf } from "./setup-error.ts";
@@ -19,8 +20,9 @@ export interface HttpServers {
    * Serves by other settings from now on. Listeners of addresses that stay remain open, and so do their connections; those of others are closed once all
    * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there or an
    * address cannot be listened on; then all is as before. Not to be called again before it has settled.
+   * @param access how requests are written down, if they are; its output is closed when it is no longer needed
    */
-  reload(settings: readonly ServerSettings[]): Promise<Change>;
+  reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change>;
   /** Takes no more requests, lets those that run go on for `timeout.shutdown`, then ends them. */
   close(): Promise<void>;
 }
@@ -33,16 +35,23 @@ export async function startServers(
   node: Pick<Node, "call">,
   settings: readonly ServerSettings[],
   folder: string,
+  access?: AccessRules,
 ): Promise<HttpServers> {
   const servers = new Servers(node, folder);
-  await servers.reload(settings);
+  await servers.reload(settings, access);
   return servers;
+}
+
+interface Former {
+  readonly servings: readonly Serving[];
+  readonly access: AccessRules | undefined;
 }
 
 class Servers implements HttpServers {
   readonly #node: Pick<Node, "call">;
   readonly #folder: string;
   #servings: readonly Serving[] = [];
+  #access: AccessRules | undefined;
   #doors: readonly Door[] = [];
   /** What of former settings has not ended yet. */
   readonly #leaving = new Set<Promise<void>>();
@@ -56,9 +65,18 @@ class Servers implements HttpServers {
     return this.#doors.map(({ address }) => address);
   }
 
-  async reload(settings: readonly ServerSettings[]): Promise<Change> {
+  async reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change> {
+    try {
+      return await this.#exchange(settings, access);
+    } catch (error) {
+      await access?.output.close();
+      throw error;
+    }
+  }
+
+  async #exchange(settings: readonly ServerSettings[], access: AccessRules | undefined): Promise<Change> {
     const servings = await allOf(
-      settings.map(async (one) => Serving.of(await applicationOf(this.#node, one, this.#folder), one)),
+      settings.map(async (one) => Serving.of(await applicationOf(this.#node, one, this.#folder), one, access)),
       (index) => ["http", index],
     );
     const spare = [...this.#doors];
@@ -70,9 +88,10 @@ class Servers implements HttpServers {
       throw error;
     });
     for (const { kept, serving } of wanted) kept?.exchange(serving);
-    const former = this.#servings;
+    const former = { servings: this.#servings, access: this.#access };
     const opened = doors.filter((door) => !this.#doors.includes(door));
     this.#servings = servings;
+    this.#access = access;
     this.#doors = doors;
     const closed = spare.map(({ address }) => address);
     this.#leave(spare, former);
@@ -80,14 +99,15 @@ class Servers implements HttpServers {
   }
 
   async close(): Promise<void> {
-    this.#leave(this.#doors, this.#servings);
+    this.#leave(this.#doors, { servings: this.#servings, access: this.#access });
     await Promise.all(this.#leaving);
   }
 
-  #leave(doors: readonly Door[], servings: readonly Serving[]): void {
+  #leave(doors: readonly Door[], { servings, access }: Former): void {
     const leave = async (): Promise<void> => {
       await Promise.all(doors.map((door) => door.close()));
       await Promise.all(servings.map((serving) => serving.close()));
+      await access?.output.close();
     };
     const leaving = leave().finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);

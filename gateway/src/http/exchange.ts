@@ -1,0 +1,24 @@
+/** What is known of a request beside its head, for whoever writes it down. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+
+export interface Exchange {
+  /** What the service knows as `:request-id`. */
+  readonly id: string;
+  /** Of the configuration; undefined where no route took the request. */
+  route: { readonly path: string; readonly services: readonly string[] } | undefined;
+  /** Bytes of the body that were taken. */
+  bytesIn: number;
+  /** Whether the response broke off for another reason than that the client has gone. */
+  broken: boolean;
+}
+
+const exchanges = new WeakMap<IncomingMessage, Exchange>();
+
+export function exchangeOf(message: IncomingMessage): Exchange {
+  const known = exchanges.get(message);
+  if (known !== undefined) return known;
+  const made: Exchange = { id: randomUUID(), route: undefined, bytesIn: 0, broken: false };
+  exchanges.set(message, made);
+  return made;
+}
