@@ -33,6 +33,8 @@ describe("what a file means", () => {
           minBodySize: 0,
           maxBodySize: Number.POSITIVE_INFINITY,
           maxHeaderSize: 16_384,
+          trustedProxies: [],
+          responseHeaders: { set: {}, secure: false },
           routes: [],
         },
       ],
@@ -50,6 +52,7 @@ describe("what a file means", () => {
         path: { method: "GET", segments: [{ kind: "literal", text: "A" }] },
         text: "GET /A",
         services: ["A"],
+        responseHeaders: { set: {}, secure: false },
         static: undefined,
       },
     ]);

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
+import { headerFault } from "./header-field.ts";
+import { isNetwork } from "./network.ts";
 import { parseRoutePath } from "./route-path.ts";
 
 interface Note {
@@ -38,6 +40,25 @@ const text = (expected: string, description: string) => value(z.string().min(1),
 const list = (item: z.ZodString, expected: string, description: string) =>
   value(z.array(item).min(1), expected, description);
 
+const FIELD_VALUE = "the value of a header field, of printable ASCII";
+/** For a server and for a route. */
+const responseHeaders = {
+  headers: value(
+    z.record(z.string(), z.string().register(notes, { expected: FIELD_VALUE })).check(({ value: given, issues }) => {
+      for (const [name, text] of Object.entries(given)) {
+        const message = headerFault(name, text);
+        if (message !== undefined) issues.push({ code: "custom", message, input: text, path: [name] });
+      }
+    }),
+    "a table of names and values",
+    "Header fields that responses get, in place of the service's own. Those of a route go before those of its server.",
+  ).optional(),
+  secure_headers: flag(
+    "Whether responses that lack them get `X-Content-Type-Options`, `X-Frame-Options` and `Referrer-Policy` with careful values. Default: `false`; of a route, what its server has.",
+  ).optional(),
+};
+
+const NETWORK = 'an IP address or a network such as "10.0.0.0/8"';
 const DEFAULT_TIMEOUT = "10s";
 /** Bytes. What the request head of a mesh holds is less; static routes have no other bound. */
 const DEFAULT_HEADER_SIZE = 16_384;
@@ -100,6 +121,7 @@ const route = z
       "Services of which any may answer, the first ones first.",
     ).optional(),
   })
+  .extend(responseHeaders)
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
@@ -127,6 +149,12 @@ const http = z
     redirect_fixed_path: flag(
       "Whether a request whose path differs from a route by letter case, `//`, `.` or `..` is sent to that route.",
     ).default(true),
+    trusted_proxies: list(
+      z.string().refine(isNetwork).register(notes, { expected: NETWORK }),
+      "a list of one or more IP addresses or networks",
+      "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.",
+    ).optional(),
+    ...responseHeaders,
     timeout: timeout.prefault({}),
     min: min.prefault({}),
     max: max.prefault({}),

@@ -23,7 +23,19 @@ export interface ServerSettings {
   readonly minBodySize: number;
   readonly maxBodySize: number;
   readonly maxHeaderSize: number;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** Of requests that no route takes. */
+  readonly responseHeaders: ResponseHeaders;
   readonly routes: readonly RouteSettings[];
+}
+
+/** Header fields that are added to responses. */
+export interface ResponseHeaders {
+  /** By name in lower case; they replace others. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Whether the careful ones are added where there are none. */
+  readonly secure: boolean;
 }
 
 export interface RouteSettings {
@@ -32,6 +44,7 @@ export interface RouteSettings {
   readonly text: string;
   /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
+  readonly responseHeaders: ResponseHeaders;
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
@@ -61,14 +74,24 @@ function serverOf(block: HttpBlock): ServerSettings {
     minBodySize: min.body_size ?? 0,
     maxBodySize: max.body_size ?? Number.POSITIVE_INFINITY,
     maxHeaderSize: max.header_size,
+    trustedProxies: block.trusted_proxies ?? [],
+    responseHeaders: responseHeadersOf(block, {}),
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
       text: route.path,
       services: servicesOf(route),
+      responseHeaders: responseHeadersOf(block, route),
       static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
     })),
   };
 }
+
+type HeaderKeys = Pick<Route, "headers" | "secure_headers">;
+
+const responseHeadersOf = (server: HeaderKeys, route: HeaderKeys): ResponseHeaders => ({
+  set: { ...server.headers, ...route.headers },
+  secure: route.secure_headers ?? server.secure_headers ?? false,
+});
 
 /** `addr` and `addrs` together, each once. */
 export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {

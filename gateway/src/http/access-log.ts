@@ -29,10 +29,11 @@ export function logAccess(request: IncomingMessage, response: ServerResponse, ru
   const time = new Date().toISOString();
   const begun = performance.now();
   // A socket that is gone has no address any more.
-  const address = plainAddress(request.socket.remoteAddress ?? "");
+  const own = request.socket.remoteAddress ?? "";
   const bytesOut = countBody(request, response);
   response.once("close", () => {
-    const { id, route, bytesIn, broken } = exchangeOf(request);
+    const { id, route, remoteAddress, bytesIn, broken } = exchangeOf(request);
+    const address = plainAddress(remoteAddress ?? own);
     const complete = response.writableFinished;
     const line = {
       time,
@@ -41,7 +42,7 @@ export function logAccess(request: IncomingMessage, response: ServerResponse, ru
       protocol: `HTTP/${request.httpVersion}`,
       method: (request.method ?? "").slice(0, MAX_METHOD),
       path: routedTarget(request).split("?", 1)[0]?.slice(0, MAX_PATH),
-      route: route?.path,
+      route: route?.text,
       services: route?.services,
       status: complete || broken ? response.statusCode : LEFT,
       complete,

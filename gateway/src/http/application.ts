@@ -6,10 +6,12 @@ import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge } from "./bridge.ts";
+import { remoteAddressOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
+import { addResponseHeaders } from "./response-headers.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
 import { allOf } from "./setup-error.ts";
@@ -28,14 +30,17 @@ export async function applicationOf(
     logger: false,
     exposeHeadRoutes: false,
     rewriteUrl: (message) => routedTarget(message as IncomingMessage),
+    trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
     frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
   });
   app.addHook("onRequest", (request, _reply, done) => {
+    exchangeOf(request.raw).remoteAddress = remoteAddressOf(request);
     readHead(request.raw);
     done();
   });
+  addResponseHeaders(app, settings.responseHeaders);
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -46,14 +51,14 @@ export async function applicationOf(
   };
   await prepareStatic(app);
   const routes = await allOf(
-    settings.routes.map(async ({ path, text, services, static: files }) => {
-      const named = (handle: Handle): Handle => {
-        const route = { path: text, services };
-        return (request, reply) => {
+    settings.routes.map(async (route) => {
+      const { path, services, static: files } = route;
+      const named =
+        (handle: Handle): Handle =>
+        (request, reply) => {
           exchangeOf(request.raw).route = route;
           return handle(request, reply);
         };
-      };
       if (files !== undefined) {
         const { file, nocache } = files;
         const found = await staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
+import { remoteAddressOf, schemeOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
@@ -50,8 +51,8 @@ export async function bridge(
   try {
     const response = await node.call(services, {
       headers: callHeaders(readHead(request.raw), {
-        scheme: "http",
-        remoteAddress: request.ip,
+        scheme: schemeOf(request),
+        remoteAddress: remoteAddressOf(request),
         requestId: exchangeOf(request.raw).id,
         services,
         params: new Map(Object.entries(given)),
