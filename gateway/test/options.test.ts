@@ -122,3 +122,62 @@ describe("proxies in front", () => {
     );
   });
 });
+
+describe("limits of requests", () => {
+  const LIMITED = 'rate_limit = { requests = 3, per = "1h" }';
+  const statuses = async (url: string, paths: readonly string[], headers = {}): Promise<number[]> => {
+    const seen: number[] = [];
+    for (const path of paths) seen.push((await fetch(url + path, { headers })).status);
+    return seen;
+  };
+
+  test("of a server: for all routes together and for what has none, with Retry-After", async () => {
+    const url = await start(LIMITED);
+    expect(await statuses(url, ["/told", "/nothing", "/own", "/told", "/nothing"])).toEqual([200, 404, 200, 429, 429]);
+    const { status, headers } = await fetch(`${url}/own`);
+    expect(status).toBe(429);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(3_500);
+    expect(Number(headers.get("retry-after"))).toBeLessThanOrEqual(3_600);
+  });
+
+  test("of a route: by itself, and the others have none", async () => {
+    const url = await start("", route("GET /route", LIMITED) + route("GET /other", LIMITED));
+    expect(await statuses(url, ["/route", "/route", "/route", "/route", "/other", "/told"])).toEqual([
+      200, 200, 200, 429, 200, 200,
+    ]);
+    const both = await start('rate_limit = { requests = 1, per = "1h" }', route("GET /route", LIMITED));
+    expect(await statuses(both, ["/own", "/route", "/route", "/route", "/route", "/own"])).toEqual([
+      200, 200, 200, 200, 429, 429,
+    ]);
+  });
+
+  test("it is over when the time is", async () => {
+    const url = await start('rate_limit = { requests = 1, per = "1s" }');
+    expect(await statuses(url, ["/own", "/own"])).toEqual([200, 429]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(await statuses(url, ["/own"])).toEqual([200]);
+  });
+
+  test("a client is an address, or a /64 of IPv6, that a trusted proxy names", async () => {
+    const url = await start(`${LIMITED.replace("3", "1")}\ntrusted_proxies = ["127.0.0.1"]`);
+    const of = async (address: string) => (await statuses(url, ["/own"], { "x-forwarded-for": address }))[0];
+    expect([await of("192.0.2.1"), await of("192.0.2.2"), await of("192.0.2.1")]).toEqual([200, 200, 429]);
+    expect([await of("2001:db8::1"), await of("2001:db8::2"), await of("2001:db8:0:1::1")]).toEqual([200, 429, 200]);
+    // Who is not trusted is one client, whatever it says.
+    const plain = await start(LIMITED.replace("3", "1"));
+    const said = ["192.0.2.1", "192.0.2.2"].map((address) => ({ "x-forwarded-for": address }));
+    expect([await statuses(plain, ["/own"], said[0]), await statuses(plain, ["/own"], said[1])]).toEqual([
+      [200],
+      [429],
+    ]);
+  });
+
+  test.each([
+    ["rate_limit = { requests = 0 }", "http[0].rate_limit.requests: expected a whole number, 1 to 1000000000, got 0"],
+    ["rate_limit = {}", "http[0].rate_limit.requests: expected a whole number, 1 to 1000000000, got nothing"],
+    ['rate_limit = { requests = 1, per = "0s" }', "http[0].rate_limit.per: expected a duration above 0"],
+    ["rate_limit = { requests = 1, burst = 2 }", "unknown key burst in http[0].rate_limit"],
+  ])("refused: %s", (keys, expected) => {
+    expect(faults(keys)).toContain(expected);
+  });
+});

@@ -35,6 +35,7 @@ describe("what a file means", () => {
           maxHeaderSize: 16_384,
           trustedProxies: [],
           responseHeaders: { set: {}, secure: false },
+          rateLimit: undefined,
           routes: [],
         },
       ],
@@ -53,6 +54,7 @@ describe("what a file means", () => {
         text: "GET /A",
         services: ["A"],
         responseHeaders: { set: {}, secure: false },
+        rateLimit: undefined,
         static: undefined,
       },
     ]);

@@ -58,6 +58,31 @@ const responseHeaders = {
   ).optional(),
 };
 
+const MAX_REQUESTS = 1_000_000_000;
+/** For a server and for a route. */
+const rateLimit = z
+  .strictObject({
+    requests: value(
+      z.int().min(1).max(MAX_REQUESTS),
+      `a whole number, 1 to ${MAX_REQUESTS}`,
+      "Most requests of one client in the time of `per`; what is above is answered with 429.",
+    ),
+    per: value(
+      z
+        .string()
+        .regex(DURATION)
+        .refine((text) => !(durationMs(text) === 0 || durationMs(text) > MAX_DURATION_MS)),
+      'a duration above 0 such as "1m" or "10s", at most 24 days',
+      "Time in which requests are counted, from the first one of the client.",
+    ).default("1m"),
+  })
+  .meta({
+    description:
+      "How often one client may ask. That of a route counts by itself, in place of its server's. Default: no limit.",
+  })
+  .register(notes, { expected: "a table" })
+  .optional();
+
 const NETWORK = 'an IP address or a network such as "10.0.0.0/8"';
 const DEFAULT_TIMEOUT = "10s";
 /** Bytes. What the request head of a mesh holds is less; static routes have no other bound. */
@@ -121,7 +146,7 @@ const route = z
       "Services of which any may answer, the first ones first.",
     ).optional(),
   })
-  .extend(responseHeaders)
+  .extend({ ...responseHeaders, rate_limit: rateLimit })
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
@@ -155,6 +180,7 @@ const http = z
       "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.",
     ).optional(),
     ...responseHeaders,
+    rate_limit: rateLimit,
     timeout: timeout.prefault({}),
     min: min.prefault({}),
     max: max.prefault({}),

@@ -27,6 +27,8 @@ export interface ServerSettings {
   readonly trustedProxies: readonly string[];
   /** Of requests that no route takes. */
   readonly responseHeaders: ResponseHeaders;
+  /** Of all requests together but those of routes with one of their own. */
+  readonly rateLimit: RateLimit | undefined;
   readonly routes: readonly RouteSettings[];
 }
 
@@ -38,6 +40,11 @@ export interface ResponseHeaders {
   readonly secure: boolean;
 }
 
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
 export interface RouteSettings {
   readonly path: RoutePath;
   /** `path` as it stands in the file. */
@@ -45,6 +52,8 @@ export interface RouteSettings {
   /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
   readonly responseHeaders: ResponseHeaders;
+  /** Its own; where there is none, that of the server counts. */
+  readonly rateLimit: RateLimit | undefined;
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
@@ -76,11 +85,13 @@ function serverOf(block: HttpBlock): ServerSettings {
     maxHeaderSize: max.header_size,
     trustedProxies: block.trusted_proxies ?? [],
     responseHeaders: responseHeadersOf(block, {}),
+    rateLimit: rateLimitOf(block),
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
       text: route.path,
       services: servicesOf(route),
       responseHeaders: responseHeadersOf(block, route),
+      rateLimit: rateLimitOf(route),
       static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
     })),
   };
@@ -92,6 +103,9 @@ const responseHeadersOf = (server: HeaderKeys, route: HeaderKeys): ResponseHeade
   set: { ...server.headers, ...route.headers },
   secure: route.secure_headers ?? server.secure_headers ?? false,
 });
+
+const rateLimitOf = ({ rate_limit: limit }: Pick<Route, "rate_limit">): RateLimit | undefined =>
+  limit && { requests: limit.requests, perMs: durationMs(limit.per) };
 
 /** `addr` and `addrs` together, each once. */
 export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {

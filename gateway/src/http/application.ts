@@ -11,6 +11,7 @@ import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
+import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
 import { addResponseHeaders } from "./response-headers.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
@@ -50,13 +51,17 @@ export async function applicationOf(
     writeStallMs: settings.timeout.write,
   };
   await prepareStatic(app);
+  await prepareRateLimits(app);
+  const limitOfAll = limiterOf(app, settings.rateLimit);
   const routes = await allOf(
     settings.routes.map(async (route) => {
       const { path, services, static: files } = route;
+      const limit = route.rateLimit === undefined ? limitOfAll : limiterOf(app, route.rateLimit);
       const named =
         (handle: Handle): Handle =>
-        (request, reply) => {
+        async (request, reply) => {
           exchangeOf(request.raw).route = route;
+          await limit(request);
           return handle(request, reply);
         };
       if (files !== undefined) {
@@ -74,7 +79,11 @@ export async function applicationOf(
     routes.map(({ path }) => path),
     settings,
   );
-  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
+  app.setNotFoundHandler(async (request, reply) => {
+    // One that a route has passed on has been counted.
+    if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);
+    return answerUnrouted(table, request, reply);
+  });
   addRoutes(app, routes);
   return app;
 }
