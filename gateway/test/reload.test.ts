@@ -1,7 +1,7 @@
 // The configuration is exchanged under requests that run.
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, type IncomingMessage, request } from "node:http";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -165,6 +165,17 @@ describe("under load", () => {
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("ended");
     expect((await reader?.read())?.done).toBe(true);
   });
+});
+
+test("a client that leaves requests behind requests does not keep the gateway from closing", async () => {
+  const port = await freePort();
+  const { gateway } = await start(block(port, 'timeout.shutdown = "100ms"'));
+  const one = "GET /long HTTP/1.1\r\nhost: a\r\n\r\n";
+  const socket = connect(port, "127.0.0.1", () => socket.write(one + one + one));
+  await new Promise((resolve) => socket.once("data", resolve));
+  socket.destroy();
+  await gateway.close();
+  await refused(port);
 });
 
 describe("what changes", () => {

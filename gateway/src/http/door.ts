@@ -41,12 +41,16 @@ export class Serving {
     this.#app.routing(request, response);
   }
 
-  /** Waits until nothing runs under it any more. No request may come from now on. */
-  async close(): Promise<void> {
+  /**
+   * Waits until nothing runs under it any more. No request may come from now on.
+   * @param over when no connection is left: Node does not tell the end of every response that waited behind another
+   */
+  async close(over: Promise<void>): Promise<void> {
     if (this.#running > 0) {
-      await new Promise<void>((resolve) => {
+      const quiet = new Promise<void>((resolve) => {
         this.#onQuiet = resolve;
       });
+      await Promise.race([quiet, over]);
     }
     await this.#app.close();
   }

@@ -55,6 +55,12 @@ class Servers implements HttpServers {
   #doors: readonly Door[] = [];
   /** What of former settings has not ended yet. */
   readonly #leaving = new Set<Promise<void>>();
+  readonly #draining = new Set<Promise<unknown>>();
+  #end: () => void = () => {};
+  /** When no connection is left. */
+  readonly #over = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
 
   constructor(node: Pick<Node, "call">, folder: string) {
     this.#node = node;
@@ -84,7 +90,7 @@ class Servers implements HttpServers {
       serving.settings.addresses.map((address) => ({ serving, block, kept: take(spare, address), address })),
     );
     const doors = await openAll(wanted, spare).catch(async (error: unknown) => {
-      await Promise.all(servings.map((serving) => serving.close()));
+      await Promise.all(servings.map((serving) => serving.close(this.#over)));
       throw error;
     });
     for (const { kept, serving } of wanted) kept?.exchange(serving);
@@ -100,13 +106,17 @@ class Servers implements HttpServers {
 
   async close(): Promise<void> {
     this.#leave(this.#doors, { servings: this.#servings, access: this.#access });
+    await Promise.all(this.#draining);
+    this.#end();
     await Promise.all(this.#leaving);
   }
 
   #leave(doors: readonly Door[], { servings, access }: Former): void {
+    const drained = Promise.all(doors.map((door) => door.close())).finally(() => this.#draining.delete(drained));
+    this.#draining.add(drained);
     const leave = async (): Promise<void> => {
-      await Promise.all(doors.map((door) => door.close()));
-      await Promise.all(servings.map((serving) => serving.close()));
+      await drained;
+      await Promise.all(servings.map((serving) => serving.close(this.#over)));
       await access?.output.close();
     };
     const leaving = leave().finally(() => this.#leaving.delete(leaving));
