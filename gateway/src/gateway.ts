@@ -3,8 +3,10 @@ import { dirname, resolve } from "node:path";
 import { loadOrCreateKey, Node } from "flatend";
 import { formatAddress } from "./config/address.ts";
 import type { Settings } from "./config/settings.ts";
-import { type HttpServer, startServer } from "./http/server.ts";
+import { type HttpServers, startServers } from "./http/server.ts";
+import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
+import { Reloader } from "./reload.ts";
 
 export interface GatewayOptions {
   readonly settings: Settings;
@@ -16,6 +18,12 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
+  /**
+   * Reads the configuration file again and serves by it, without dropping a request or a connection; `addr` and `key` stay. Resolves with whether it is in
+   * use; if not, the log has every fault, and what ran before runs on. Reloads that are asked for while one runs become one.
+   * @param onlyChanged does nothing where the file says what it said at the last reload. Default: false
+   */
+  reload(onlyChanged?: boolean): Promise<boolean>;
   /** Lets requests that run finish, then leaves the mesh. */
   close(): Promise<void>;
 }
@@ -25,20 +33,22 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   const folder = dirname(file);
   const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
   const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
-  const servers: HttpServer[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => server.close()));
-    await node.shutdown();
-  };
+  for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
+  let servers: HttpServers;
   try {
-    for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
-    for (const server of settings.servers) servers.push(await startServer(node, server, folder));
+    servers = await startServers(node, settings.servers, folder, await accessRulesOf(settings, folder, log));
   } catch (error) {
-    await close();
+    await node.shutdown();
     throw error;
   }
-  for (const { addresses } of servers) {
-    for (const address of addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
-  }
-  return { close };
+  for (const address of servers.addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
+  const reloader = new Reloader({ servers, file, folder, settings, log });
+  return {
+    reload: (onlyChanged) => reloader.reload(onlyChanged),
+    close: async () => {
+      await reloader.close();
+      await servers.close();
+      await node.shutdown();
+    },
+  };
 }

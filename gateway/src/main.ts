@@ -7,6 +7,7 @@ import { ConfigurationError, loadConfiguration } from "./config/load.ts";
 import { settingsOf } from "./config/settings.ts";
 import { startGateway } from "./gateway.ts";
 import { logTo } from "./log.ts";
+import { WatchedFile } from "./watch.ts";
 
 /** The command line. Resolves with the exit code: 0 stopped by a signal, or valid; 1 it cannot run; 2 wrong usage or wrong configuration. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -47,6 +48,7 @@ function version(): string {
 
 async function run(args: Arguments): Promise<number> {
   const log = logTo(process.stderr);
+  const watched = await WatchedFile.of(args.config);
   const settings = settingsOf(await loadConfiguration(args.config));
   const stopped = signalled();
   const addr = meshAddress(args);
@@ -54,7 +56,11 @@ async function run(args: Arguments): Promise<number> {
     log(`The gateway cannot start: ${(error as Error).message}`);
   });
   if (gateway === undefined) return 1;
+  watched.start(() => void gateway.reload(true));
+  // On Windows it tells that the window is closed, and the process with it.
+  if (process.platform !== "win32") process.on("SIGHUP", () => void gateway.reload());
   log(`Stopping on ${await stopped}.`);
+  watched.stop();
   await gateway.close();
   return 0;
 }

@@ -5,7 +5,7 @@ import { generateSecretKey, type Handler, Node } from "flatend";
 import { afterEach } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
-import { type HttpServer, startServer } from "../src/http/server.ts";
+import { type HttpServers, startServers } from "../src/http/server.ts";
 
 /** What a test has started, and how it ends. */
 const stops: (() => unknown)[] = [];
@@ -77,7 +77,7 @@ const PARAMETERS = '[[http.routes]]\npath = "GET /users/:user-id/*rest"\nservice
 
 interface Running {
   readonly node: Node;
-  readonly server: HttpServer;
+  readonly server: HttpServers;
   readonly url: string;
   readonly port: number;
 }
@@ -90,7 +90,7 @@ export async function start(keys = ""): Promise<Running> {
   stops.push(() => service.shutdown({ timeout: 0 }));
   const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${ROUTES}${PARAMETERS}`;
   const [settings] = settingsOf(readConfiguration(text, "test")).servers;
-  const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
+  const server = await startServers(node, [settings as NonNullable<typeof settings>], ".");
   stops.push(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
   return { node, server, port, url: `http://127.0.0.1:${port}` };

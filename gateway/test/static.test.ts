@@ -7,7 +7,7 @@ import { FlatendError } from "flatend";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
-import { startServer } from "../src/http/server.ts";
+import { startServers } from "../src/http/server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "flatend-static-"));
 beforeAll(() => {
@@ -35,7 +35,7 @@ const TODO =
 async function start(routes = TODO): Promise<string> {
   const [settings] = settingsOf(readConfiguration(`[[http]]\naddr = "127.0.0.1:0"\n${routes}`, "test")).servers;
   const node = { call: () => Promise.reject(new FlatendError("NO_PROVIDER", "nobody")) };
-  const server = await startServer(node, settings as NonNullable<typeof settings>, folder);
+  const server = await startServers(node, [settings as NonNullable<typeof settings>], folder);
   stops.push(() => server.close());
   return `http://127.0.0.1:${server.addresses[0]?.port}`;
 }

@@ -125,6 +125,7 @@ export type RequirementId =
   | "FLT-GWY-079"
   | "FLT-GWY-080"
   | "FLT-GWY-081"
+  | "FLT-GWY-082"
   | "FLT-GWY-090"
   | "FLT-GWY-091"
   | "FLT-GWY-092"
@@ -134,9 +135,13 @@ export type RequirementId =
   | "FLT-GWY-096"
   | "FLT-GWY-097"
   | "FLT-GWY-098"
+  | "FLT-GWY-099"
   | "FLT-GWY-110"
   | "FLT-GWY-111"
   | "FLT-GWY-112"
+  | "FLT-GWY-120"
+  | "FLT-GWY-121"
+  | "FLT-GWY-122"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -484,18 +489,23 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-079": { id: "FLT-GWY-079", level: "MUST", actor: "gateway", text: "MUST leave out all other keys that begin with `:`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 121 },
   "FLT-GWY-080": { id: "FLT-GWY-080", level: "SHOULD", actor: "responder", text: "SHOULD add the header `:status` with the value `500` to the answer that FLT-HDR-020 describes, where the request has the key `:method`.", observability: "wire", side: "writes", pairs: ["FLT-GWY-070"], chapter: "13-gateway.md", line: 122 },
   "FLT-GWY-081": { id: "FLT-GWY-081", level: "MUST", actor: "gateway", text: "MUST pass on a failure that comes without `:status`, as an original sends it, like any other response, with 200.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 123 },
-  "FLT-GWY-090": { id: "FLT-GWY-090", level: "MUST", actor: "gateway", text: "MUST use the statuses of this table for what it tells of, and no others for the same.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 148 },
-  "FLT-GWY-091": { id: "FLT-GWY-091", level: "MUST", actor: "gateway", text: "MUST answer HEAD for a path that has a route for GET and none for HEAD by calling the service of that route, with `:method` HEAD.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 149 },
-  "FLT-GWY-092": { id: "FLT-GWY-092", level: "MUST", actor: "gateway", text: "MUST list in Allow the methods of the path's routes, OPTIONS, and HEAD where there is GET, each once and in the order of the alphabet.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 150 },
-  "FLT-GWY-093": { id: "FLT-GWY-093", level: "MUST", actor: "gateway", text: "MUST answer 503 with Retry-After in whole seconds when no provider is connected, when all refused the call with handled 0, and while it shuts down.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 151 },
-  "FLT-GWY-094": { id: "FLT-GWY-094", level: "MUST", actor: "gateway", text: "MUST write into the body of such a 503 the sentence `no nodes were able to process your request for service(s): [NAMES]`, with the services of the route and one space between them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 152 },
-  "FLT-GWY-095": { id: "FLT-GWY-095", level: "MUST", actor: "gateway", text: "MUST write the body of an answer of its own as `text/plain; charset=utf-8`, and as the JSON object `{\"error\": SENTENCE}` for a client whose Accept names `application/json` with a weight above 0.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 153 },
-  "FLT-GWY-096": { id: "FLT-GWY-096", level: "MUST", actor: "gateway", text: "MUST redirect, where its user has not turned that off, from a path without a route to the one without empty segments, in the case of the route or with its trailing slash added or taken, that has one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 154 },
-  "FLT-GWY-097": { id: "FLT-GWY-097", level: "MUST", actor: "gateway", text: "MUST write into Location a normalised path that begins with one `/`, no other behind it, and the query as it came.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 155 },
-  "FLT-GWY-098": { id: "FLT-GWY-098", level: "MUST NOT", actor: "gateway", text: "MUST NOT write any byte of a request that is not printable ASCII into a header field of its answer.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 156 },
-  "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request, whatever its method, other than as FLT-PRV-005 and FLT-PRV-007 allow.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 162 },
-  "FLT-GWY-111": { id: "FLT-GWY-111", level: "SHOULD", actor: "gateway", text: "SHOULD ask the provider with the fewest calls of its own under way first.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 163 },
-  "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 164 },
+  "FLT-GWY-082": { id: "FLT-GWY-082", level: "MAY", actor: "gateway", text: "MAY add header fields to responses, or set them in place of the service's, where its user says so, but none that FLT-GWY-043 lists and no Content-Length or Set-Cookie.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 130 },
+  "FLT-GWY-090": { id: "FLT-GWY-090", level: "MUST", actor: "gateway", text: "MUST use the statuses of this table for what it tells of, and no others for the same.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 151 },
+  "FLT-GWY-091": { id: "FLT-GWY-091", level: "MUST", actor: "gateway", text: "MUST answer HEAD for a path that has a route for GET and none for HEAD by calling the service of that route, with `:method` HEAD.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 152 },
+  "FLT-GWY-092": { id: "FLT-GWY-092", level: "MUST", actor: "gateway", text: "MUST list in Allow the methods of the path's routes, OPTIONS, and HEAD where there is GET, each once and in the order of the alphabet.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 153 },
+  "FLT-GWY-093": { id: "FLT-GWY-093", level: "MUST", actor: "gateway", text: "MUST answer 503 with Retry-After in whole seconds when no provider is connected, when all refused the call with handled 0, and while it shuts down.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 154 },
+  "FLT-GWY-094": { id: "FLT-GWY-094", level: "MUST", actor: "gateway", text: "MUST write into the body of such a 503 the sentence `no nodes were able to process your request for service(s): [NAMES]`, with the services of the route and one space between them.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 155 },
+  "FLT-GWY-095": { id: "FLT-GWY-095", level: "MUST", actor: "gateway", text: "MUST write the body of an answer of its own as `text/plain; charset=utf-8`, and as the JSON object `{\"error\": SENTENCE}` for a client whose Accept names `application/json` with a weight above 0.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 156 },
+  "FLT-GWY-096": { id: "FLT-GWY-096", level: "MUST", actor: "gateway", text: "MUST redirect, where its user has not turned that off, from a path without a route to the one without empty segments, in the case of the route or with its trailing slash added or taken, that has one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 157 },
+  "FLT-GWY-097": { id: "FLT-GWY-097", level: "MUST", actor: "gateway", text: "MUST write into Location a normalised path that begins with one `/`, no other behind it, and the query as it came.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 158 },
+  "FLT-GWY-098": { id: "FLT-GWY-098", level: "MUST NOT", actor: "gateway", text: "MUST NOT write any byte of a request that is not printable ASCII into a header field of its answer.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 159 },
+  "FLT-GWY-099": { id: "FLT-GWY-099", level: "MUST", actor: "gateway", text: "MUST send Retry-After in whole seconds, 1 or more, with 429.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 160 },
+  "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request, whatever its method, other than as FLT-PRV-005 and FLT-PRV-007 allow.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 166 },
+  "FLT-GWY-111": { id: "FLT-GWY-111", level: "SHOULD", actor: "gateway", text: "SHOULD ask the provider with the fewest calls of its own under way first.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 167 },
+  "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 168 },
+  "FLT-GWY-120": { id: "FLT-GWY-120", level: "MUST", actor: "gateway", text: "MUST finish a request under the configuration under which it began.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 176 },
+  "FLT-GWY-121": { id: "FLT-GWY-121", level: "MUST", actor: "gateway", text: "MUST keep accepting connections, and those it has, on each address that both configurations name.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 177 },
+  "FLT-GWY-122": { id: "FLT-GWY-122", level: "MUST", actor: "gateway", text: "MUST keep to the configuration it has when it cannot use all of the other one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 178 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

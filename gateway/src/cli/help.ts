@@ -1,6 +1,6 @@
 export const HELP = `flatend-gateway: HTTP in front of a mesh of flatend nodes
 
-usage: flatend-gateway [run]      serve what the configuration file says
+usage: flatend-gateway [run]      serve what the configuration file says, and reload it when it changes or on SIGHUP
        flatend-gateway check      tell whether the file is valid, and all that is wrong with it
        flatend-gateway explain    print what the file means, with every default, as TOML
 

@@ -23,6 +23,7 @@ describe("what a file means", () => {
     expect(settingsOf(read("[[http]]"))).toEqual({
       addr: undefined,
       key: "flatend.key",
+      access: undefined,
       servers: [
         {
           addresses: [{ host: "", port: 80 }],
@@ -32,6 +33,9 @@ describe("what a file means", () => {
           minBodySize: 0,
           maxBodySize: Number.POSITIVE_INFINITY,
           maxHeaderSize: 16_384,
+          trustedProxies: [],
+          responseHeaders: { set: {}, secure: false },
+          rateLimit: undefined,
           routes: [],
         },
       ],
@@ -45,7 +49,14 @@ describe("what a file means", () => {
     expect(server?.addresses).toEqual([{ host: "", port: 1 }]);
     expect(server?.timeout.read).toBe(60_000);
     expect(server?.routes).toEqual([
-      { path: { method: "GET", segments: [{ kind: "literal", text: "A" }] }, services: ["A"], static: undefined },
+      {
+        path: { method: "GET", segments: [{ kind: "literal", text: "A" }] },
+        text: "GET /A",
+        services: ["A"],
+        responseHeaders: { set: {}, secure: false },
+        rateLimit: undefined,
+        static: undefined,
+      },
     ]);
   });
 
@@ -67,8 +78,11 @@ describe("faults", () => {
   test.each([
     ["a = [1", "1:7: not TOML: "],
     ['addr = ":1"\nADDR = ":2"', "2:1: not TOML: "],
-    ['adr = ":1"', "1:1: unknown key adr at the top of the file: expected one of addr, key, http; did you mean addr?"],
-    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, http"],
+    [
+      'adr = ":1"',
+      "1:1: unknown key adr at the top of the file: expected one of addr, key, log, http; did you mean addr?",
+    ],
+    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, http"],
     [
       "[[http]]\n[http.timeout]\nraed = 1",
       "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, shutdown; did you mean read?",

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse, TomlError } from "smol-toml";
 import { crossFaults } from "./cross-checks.ts";
 import { type Fault, faultsOf } from "./fault.ts";
-import { lowerKeys, type Places, type Position, pathKey, placesOf } from "./positions.ts";
+import { lowerKeys, type Path, type Places, type Position, pathKey, placesOf } from "./positions.ts";
 import { type Configuration, schema } from "./schema.ts";
 
 /** A configuration file that cannot be used. The message has a line for each fault: file, line, column, what was expected and what came. */
@@ -12,12 +12,22 @@ export class ConfigurationError extends Error {
 
 /** Reads and validates a configuration file. Rejects with {@link ConfigurationError}. */
 export async function loadConfiguration(file: string): Promise<Configuration> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  return readConfiguration(await readText(file), file);
+}
+
+/** The text of a configuration file. Rejects with {@link ConfigurationError}. */
+export async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     const missing = error.code === "ENOENT";
     const why = missing ? "there is no such file; --config names another, --help shows one" : error.message;
     throw new ConfigurationError(`${file}: ${why}`);
   });
-  return readConfiguration(text, file);
+}
+
+/** `file:line:column` of what stands at a path of a valid text, or of the table that would hold it. */
+export function whereIs(path: Path, text: string, file: string): string {
+  const { line, column } = positionOf({ path, ofKey: false }, placesOf(text));
+  return `${file}:${line}:${column}`;
 }
 
 /**

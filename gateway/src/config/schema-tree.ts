@@ -42,5 +42,6 @@ export function entryOf(outer: z.core.$ZodType): Entry {
 function childOf(parent: z.core.$ZodType, part: string | number): z.core.$ZodType | undefined {
   if (parent instanceof z.ZodArray) return parent.element;
   if (parent instanceof z.ZodObject) return (parent.shape as Record<string, z.core.$ZodType>)[part];
+  if (parent instanceof z.ZodRecord) return parent.valueType;
   return undefined;
 }

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
+import { headerFault } from "./header-field.ts";
+import { isNetwork } from "./network.ts";
 import { parseRoutePath } from "./route-path.ts";
 
 interface Note {
@@ -38,6 +40,50 @@ const text = (expected: string, description: string) => value(z.string().min(1),
 const list = (item: z.ZodString, expected: string, description: string) =>
   value(z.array(item).min(1), expected, description);
 
+const FIELD_VALUE = "the value of a header field, of printable ASCII";
+/** For a server and for a route. */
+const responseHeaders = {
+  headers: value(
+    z.record(z.string(), z.string().register(notes, { expected: FIELD_VALUE })).check(({ value: given, issues }) => {
+      for (const [name, text] of Object.entries(given)) {
+        const message = headerFault(name, text);
+        if (message !== undefined) issues.push({ code: "custom", message, input: text, path: [name] });
+      }
+    }),
+    "a table of names and values",
+    "Header fields that responses get, in place of the service's own. Those of a route go before those of its server.",
+  ).optional(),
+  secure_headers: flag(
+    "Whether responses that lack them get `X-Content-Type-Options`, `X-Frame-Options` and `Referrer-Policy` with careful values. Default: `false`; of a route, what its server has.",
+  ).optional(),
+};
+
+const MAX_REQUESTS = 1_000_000_000;
+/** For a server and for a route. */
+const rateLimit = z
+  .strictObject({
+    requests: value(
+      z.int().min(1).max(MAX_REQUESTS),
+      `a whole number, 1 to ${MAX_REQUESTS}`,
+      "Most requests of one client in the time of `per`; what is above is answered with 429.",
+    ),
+    per: value(
+      z
+        .string()
+        .regex(DURATION)
+        .refine((text) => !(durationMs(text) === 0 || durationMs(text) > MAX_DURATION_MS)),
+      'a duration above 0 such as "1m" or "10s", at most 24 days',
+      "Time in which requests are counted, from the first one of the client.",
+    ).default("1m"),
+  })
+  .meta({
+    description:
+      "How often one client may ask. That of a route counts by itself, in place of its server's. Default: no limit.",
+  })
+  .register(notes, { expected: "a table" })
+  .optional();
+
+const NETWORK = 'an IP address or a network such as "10.0.0.0/8"';
 const DEFAULT_TIMEOUT = "10s";
 /** Bytes. What the request head of a mesh holds is less; static routes have no other bound. */
 const DEFAULT_HEADER_SIZE = 16_384;
@@ -100,6 +146,7 @@ const route = z
       "Services of which any may answer, the first ones first.",
     ).optional(),
   })
+  .extend({ ...responseHeaders, rate_limit: rateLimit })
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
@@ -127,12 +174,33 @@ const http = z
     redirect_fixed_path: flag(
       "Whether a request whose path differs from a route by letter case, `//`, `.` or `..` is sent to that route.",
     ).default(true),
+    trusted_proxies: list(
+      z.string().refine(isNetwork).register(notes, { expected: NETWORK }),
+      "a list of one or more IP addresses or networks",
+      "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.",
+    ).optional(),
+    ...responseHeaders,
+    rate_limit: rateLimit,
     timeout: timeout.prefault({}),
     min: min.prefault({}),
     max: max.prefault({}),
     routes: z.array(route).register(notes, { expected: "tables [[http.routes]]" }).default([]),
   })
   .meta({ description: "A server. There may be several." })
+  .register(notes, { expected: "a table" });
+
+const log = z
+  .strictObject({
+    access: flag("Whether each request that has ended is written down, as a line of JSON.").default(false),
+    file: text(
+      "a path",
+      "File to which these lines are appended, beside this file unless absolute. Default: standard output.",
+    ).optional(),
+    shorten_addresses: flag(
+      "Whether addresses of clients are cut to their network, /24 of IPv4 and /48 of IPv6.",
+    ).default(false),
+  })
+  .meta({ description: "What the gateway writes of requests." })
   .register(notes, { expected: "a table" });
 
 export const schema = z
@@ -144,6 +212,7 @@ export const schema = z
       "a path",
       "File of the gateway's secret key, beside this file unless absolute. It is made if there is none.",
     ).default("flatend.key"),
+    log: log.prefault({}),
     http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
   })
   .meta({ title: "Configuration of flatend-gateway" })

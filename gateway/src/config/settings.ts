@@ -8,6 +8,8 @@ export interface Settings {
   /** Where other nodes reach the gateway, if the file says so. */
   readonly addr: string | undefined;
   readonly key: string;
+  /** How requests are written down, if they are; without a file, to standard output. */
+  readonly access: { readonly file: string | undefined; readonly shortenAddresses: boolean } | undefined;
   readonly servers: readonly ServerSettings[];
 }
 
@@ -21,13 +23,37 @@ export interface ServerSettings {
   readonly minBodySize: number;
   readonly maxBodySize: number;
   readonly maxHeaderSize: number;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** Of requests that no route takes. */
+  readonly responseHeaders: ResponseHeaders;
+  /** Of all requests together but those of routes with one of their own. */
+  readonly rateLimit: RateLimit | undefined;
   readonly routes: readonly RouteSettings[];
+}
+
+/** Header fields that are added to responses. */
+export interface ResponseHeaders {
+  /** By name in lower case; they replace others. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Whether the careful ones are added where there are none. */
+  readonly secure: boolean;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
 }
 
 export interface RouteSettings {
   readonly path: RoutePath;
+  /** `path` as it stands in the file. */
+  readonly text: string;
   /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
+  readonly responseHeaders: ResponseHeaders;
+  /** Its own; where there is none, that of the server counts. */
+  readonly rateLimit: RateLimit | undefined;
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
@@ -35,7 +61,9 @@ export const DEFAULT_ADDRESS = ":80";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
-  return { addr: configuration.addr, key: configuration.key, servers: configuration.http.map(serverOf) };
+  const { addr, key, log, http } = configuration;
+  const access = log.access ? { file: log.file, shortenAddresses: log.shorten_addresses } : undefined;
+  return { addr, key, access, servers: http.map(serverOf) };
 }
 
 function serverOf(block: HttpBlock): ServerSettings {
@@ -55,13 +83,29 @@ function serverOf(block: HttpBlock): ServerSettings {
     minBodySize: min.body_size ?? 0,
     maxBodySize: max.body_size ?? Number.POSITIVE_INFINITY,
     maxHeaderSize: max.header_size,
+    trustedProxies: block.trusted_proxies ?? [],
+    responseHeaders: responseHeadersOf(block, {}),
+    rateLimit: rateLimitOf(block),
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
+      text: route.path,
       services: servicesOf(route),
+      responseHeaders: responseHeadersOf(block, route),
+      rateLimit: rateLimitOf(route),
       static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
     })),
   };
 }
+
+type HeaderKeys = Pick<Route, "headers" | "secure_headers">;
+
+const responseHeadersOf = (server: HeaderKeys, route: HeaderKeys): ResponseHeaders => ({
+  set: { ...server.headers, ...route.headers },
+  secure: route.secure_headers ?? server.secure_headers ?? false,
+});
+
+const rateLimitOf = ({ rate_limit: limit }: Pick<Route, "rate_limit">): RateLimit | undefined =>
+  limit && { requests: limit.requests, perMs: durationMs(limit.per) };
 
 /** `addr` and `addrs` together, each once. */
 export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {

@@ -6,15 +6,20 @@ import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge } from "./bridge.ts";
+import { remoteAddressOf } from "./client.ts";
+import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
+import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
+import { addResponseHeaders } from "./response-headers.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
+import { allOf } from "./setup-error.ts";
 import { prepareStatic, staticRoute } from "./static.ts";
 
 /**
- * Rejects when a static file is not there.
+ * Rejects with {@link SetupError} when static files are not there.
  * @param folder where static files are looked for
  */
 export async function applicationOf(
@@ -26,14 +31,17 @@ export async function applicationOf(
     logger: false,
     exposeHeadRoutes: false,
     rewriteUrl: (message) => routedTarget(message as IncomingMessage),
+    trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
     frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
   });
   app.addHook("onRequest", (request, _reply, done) => {
+    exchangeOf(request.raw).remoteAddress = remoteAddressOf(request);
     readHead(request.raw);
     done();
   });
+  addResponseHeaders(app, settings.responseHeaders);
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -43,22 +51,39 @@ export async function applicationOf(
     writeStallMs: settings.timeout.write,
   };
   await prepareStatic(app);
-  const routes = await Promise.all(
-    settings.routes.map(async ({ path, services, static: files }) => {
+  await prepareRateLimits(app);
+  const limitOfAll = limiterOf(app, settings.rateLimit);
+  const routes = await allOf(
+    settings.routes.map(async (route) => {
+      const { path, services, static: files } = route;
+      const limit = route.rateLimit === undefined ? limitOfAll : limiterOf(app, route.rateLimit);
+      const named =
+        (handle: Handle): Handle =>
+        async (request, reply) => {
+          exchangeOf(request.raw).route = route;
+          await limit(request);
+          return handle(request, reply);
+        };
       if (files !== undefined) {
         const { file, nocache } = files;
-        return staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+        const found = await staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+        return { path: found.path, handle: named(found.handle) };
       }
       const target = { services, params: routerPath(path).params };
       const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
-      return { path, handle };
+      return { path, handle: named(handle) };
     }),
+    (index) => ["routes", index, "static"],
   );
   const table = new RouteTable(
     routes.map(({ path }) => path),
     settings,
   );
-  app.setNotFoundHandler((request, reply) => answerUnrouted(table, request, reply));
+  app.setNotFoundHandler(async (request, reply) => {
+    // One that a route has passed on has been counted.
+    if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);
+    return answerUnrouted(table, request, reply);
+  });
   addRoutes(app, routes);
   return app;
 }

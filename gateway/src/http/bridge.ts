@@ -1,11 +1,12 @@
 /** One request, one call: what comes from a client goes to a service, and its answer back. */
-import { randomUUID } from "node:crypto";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
+import { remoteAddressOf, schemeOf } from "./client.ts";
+import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
@@ -50,9 +51,9 @@ export async function bridge(
   try {
     const response = await node.call(services, {
       headers: callHeaders(readHead(request.raw), {
-        scheme: "http",
-        remoteAddress: request.ip,
-        requestId: randomUUID(),
+        scheme: schemeOf(request),
+        remoteAddress: remoteAddressOf(request),
+        requestId: exchangeOf(request.raw).id,
         services,
         params: new Map(Object.entries(given)),
       }),
@@ -73,7 +74,11 @@ async function* body(
   onFault: (fault: HttpFault) => void,
 ): AsyncGenerator<Uint8Array> {
   if (request.headers.expect?.toLowerCase() === "100-continue" && !reply.raw.headersSent) reply.raw.writeContinue();
-  yield* requestBody(request.raw, rules, onFault);
+  const exchange = exchangeOf(request.raw);
+  for await (const piece of requestBody(request.raw, rules, onFault)) {
+    exchange.bytesIn += piece.length;
+    yield piece;
+  }
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, response: Response, stallMs: number): FastifyReply {
@@ -86,7 +91,11 @@ function answer(request: FastifyRequest, reply: FastifyReply, response: Response
     return reply.send();
   }
   watchWrites(reply.raw, stallMs);
-  return reply.send(head.contentLength === undefined ? response : ofLength(response, head.contentLength));
+  const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
+  body.once("error", () => {
+    exchangeOf(request.raw).broken = true;
+  });
+  return reply.send(body);
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */

@@ -1,6 +1,5 @@
 /** One address that is listened on, and its connections. */
-import { createServer, type Server } from "node:http";
-import type { FastifyInstance } from "fastify";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
@@ -9,7 +8,11 @@ import type { ServerSettings } from "../config/settings.ts";
 const CHECK_INTERVAL_MS = 500;
 
 /** Rejects with the system's error when the address cannot be listened on. */
-export async function listen(app: FastifyInstance, settings: ServerSettings, { host, port }: Address): Promise<Server> {
+export async function listen(
+  answer: RequestListener,
+  settings: ServerSettings,
+  { host, port }: Address,
+): Promise<Server> {
   const { timeout, maxHeaderSize } = settings;
   const server = createServer(
     {
@@ -22,10 +25,10 @@ export async function listen(app: FastifyInstance, settings: ServerSettings, { h
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
     },
-    app.routing,
+    answer,
   );
   // The body is asked for when it is wanted: a refusal comes before it.
-  server.on("checkContinue", app.routing);
+  server.on("checkContinue", answer);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     // Without a host: every address of the machine, with IPv6 where there is IPv6.
@@ -35,6 +38,14 @@ export async function listen(app: FastifyInstance, settings: ServerSettings, { h
     });
   });
   return server;
+}
+
+/** Gives an open listener other settings. The size of a head holds for connections that come from now on, times for all. */
+export function adjust(server: Server, { timeout, maxHeaderSize }: ServerSettings): void {
+  server.headersTimeout = timeout.read_header;
+  server.keepAliveTimeout = timeout.idle || MAX_DURATION_MS;
+  // Node reads it for each new connection, but does not document that it may change.
+  Object.assign(server, { maxHeaderSize });
 }
 
 /** The port that was taken, where the address asks for any. */

@@ -1,48 +1,164 @@
-/** One `[[http]]` block: an application behind as many listeners as it has addresses. */
-import type { Server } from "node:http";
+/** The `[[http]]` blocks: an application for each, behind as many listeners as it has addresses. */
 import type { Node } from "flatend";
-import type { Address } from "../config/address.ts";
+import { type Address, collide, formatAddress } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import type { AccessRules } from "./access-log.ts";
 import { applicationOf } from "./application.ts";
-import { drain, listen, portOf } from "./listener.ts";
+import { Door, Serving } from "./door.ts";
+import { allOf } from "./setup-error.ts";
 
-export interface HttpServer {
-  /** Where it listens, with the ports that were taken. */
+/** Addresses with the ports that were taken. */
+export interface Change {
+  readonly opened: readonly Address[];
+  readonly closed: readonly Address[];
+}
+
+export interface HttpServers {
+  /** Where they listen, with the ports that were taken. */
   readonly addresses: readonly Address[];
+  /**
+   * Serves by other settings from now on. Listeners of addresses that stay remain open, and so do their connections; those of others are closed once all
+   * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there or an
+   * address cannot be listened on; then all is as before. Not to be called again before it has settled.
+   * @param access how requests are written down, if they are; its output is closed when it is no longer needed
+   */
+  reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change>;
   /** Takes no more requests, lets those that run go on for `timeout.shutdown`, then ends them. */
   close(): Promise<void>;
 }
 
 /**
- * Rejects when a static file is not there, and with the system's error when an address cannot be listened on; none is then.
+ * Rejects with {@link SetupError} as `reload` does; nothing is listened on then.
  * @param folder where static files are looked for
  */
-export async function startServer(
+export async function startServers(
   node: Pick<Node, "call">,
-  settings: ServerSettings,
+  settings: readonly ServerSettings[],
   folder: string,
-): Promise<HttpServer> {
-  const app = await applicationOf(node, settings, folder);
-  let draining = false;
-  app.addHook("onSend", (_request, reply, _payload, done) => {
-    // The next request of this connection goes elsewhere.
-    if (draining) reply.header("connection", "close");
-    done();
+  access?: AccessRules,
+): Promise<HttpServers> {
+  const servers = new Servers(node, folder);
+  await servers.reload(settings, access);
+  return servers;
+}
+
+interface Former {
+  readonly servings: readonly Serving[];
+  readonly access: AccessRules | undefined;
+}
+
+class Servers implements HttpServers {
+  readonly #node: Pick<Node, "call">;
+  readonly #folder: string;
+  #servings: readonly Serving[] = [];
+  #access: AccessRules | undefined;
+  #doors: readonly Door[] = [];
+  /** What of former settings has not ended yet. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #draining = new Set<Promise<unknown>>();
+  #end: () => void = () => {};
+  /** When no connection is left. */
+  readonly #over = new Promise<void>((resolve) => {
+    this.#end = resolve;
   });
-  await app.ready();
-  const servers: Server[] = [];
+
+  constructor(node: Pick<Node, "call">, folder: string) {
+    this.#node = node;
+    this.#folder = folder;
+  }
+
+  get addresses(): Address[] {
+    return this.#doors.map(({ address }) => address);
+  }
+
+  async reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change> {
+    try {
+      return await this.#exchange(settings, access);
+    } catch (error) {
+      await access?.output.close();
+      throw error;
+    }
+  }
+
+  async #exchange(settings: readonly ServerSettings[], access: AccessRules | undefined): Promise<Change> {
+    const servings = await allOf(
+      settings.map(async (one) => Serving.of(await applicationOf(this.#node, one, this.#folder), one, access)),
+      (index) => ["http", index],
+    );
+    const spare = [...this.#doors];
+    const wanted = servings.flatMap((serving, block) =>
+      serving.settings.addresses.map((address) => ({ serving, block, kept: take(spare, address), address })),
+    );
+    const doors = await openAll(wanted, spare).catch(async (error: unknown) => {
+      await Promise.all(servings.map((serving) => serving.close(this.#over)));
+      throw error;
+    });
+    for (const { kept, serving } of wanted) kept?.exchange(serving);
+    const former = { servings: this.#servings, access: this.#access };
+    const opened = doors.filter((door) => !this.#doors.includes(door));
+    this.#servings = servings;
+    this.#access = access;
+    this.#doors = doors;
+    const closed = spare.map(({ address }) => address);
+    this.#leave(spare, former);
+    return { opened: opened.map(({ address }) => address), closed };
+  }
+
+  async close(): Promise<void> {
+    this.#leave(this.#doors, { servings: this.#servings, access: this.#access });
+    await Promise.all(this.#draining);
+    this.#end();
+    await Promise.all(this.#leaving);
+  }
+
+  #leave(doors: readonly Door[], { servings, access }: Former): void {
+    const drained = Promise.all(doors.map((door) => door.close())).finally(() => this.#draining.delete(drained));
+    this.#draining.add(drained);
+    const leave = async (): Promise<void> => {
+      await drained;
+      await Promise.all(servings.map((serving) => serving.close(this.#over)));
+      await access?.output.close();
+    };
+    const leaving = leave().finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+}
+
+/** A door that is open at an address, which is not taken again. */
+function take(doors: Door[], { host, port }: Address): Door | undefined {
+  const index = doors.findIndex(({ wanted }) => wanted.host === host && wanted.port === port);
+  return index < 0 ? undefined : doors.splice(index, 1)[0];
+}
+
+interface Wanted {
+  readonly serving: Serving;
+  /** Index of the `[[http]]` block. */
+  readonly block: number;
+  readonly address: Address;
+  readonly kept: Door | undefined;
+}
+
+/**
+ * A door for each. Rejects with {@link SetupError} when some cannot be opened; none is then.
+ * @param others those that are still open
+ */
+async function openAll(wanted: readonly Wanted[], others: readonly Door[]): Promise<Door[]> {
+  const opened: Door[] = [];
+  const open = async ({ kept, serving, address }: Wanted): Promise<Door> => {
+    if (kept !== undefined) return kept;
+    const inTheWay = others.find((door) => collide(door.wanted, address));
+    if (inTheWay !== undefined) {
+      const [name, other] = [formatAddress(address), formatAddress(inTheWay.wanted)];
+      throw new Error(`cannot listen on ${name} while ${other} is open: for this the gateway has to be started anew`);
+    }
+    const door = await Door.open(serving, address);
+    opened.push(door);
+    return door;
+  };
   try {
-    for (const address of settings.addresses) servers.push(await listen(app, settings, address));
+    return await allOf(wanted.map(open), (index) => ["http", wanted[index]?.block ?? 0]);
   } catch (error) {
-    for (const server of servers) server.close();
+    await Promise.all(opened.map((door) => door.close()));
     throw error;
   }
-  return {
-    addresses: servers.map((server, index) => ({ host: settings.addresses[index]?.host ?? "", port: portOf(server) })),
-    close: async () => {
-      draining = true;
-      await Promise.all(servers.map((server) => drain(server, settings.timeout.shutdown)));
-      await app.close();
-    },
-  };
 }

@@ -59,7 +59,7 @@ export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[]
 const ELSEWHERE = new Set(["host", "traceparent", "tracestate"]);
 
 /** `::ffff:192.0.2.1` as `192.0.2.1`, `fe80::1%eth0` as `fe80::1` (FLT-GWY-049). */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   return mapped ? mapped[1]! : address.replace(/%.*$/, "");
 }

@@ -18,7 +18,7 @@
  */
 export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, statusOf } from "./answers.ts";
 export type { FieldLine, Fields } from "./fields.ts";
-export { type Facts, type MeshHeader, requestHeaders } from "./headers.ts";
+export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
 export { mayNameFile, normalizePath, otherTrailingSlash, withoutEmptySegments } from "./path.ts";
 export { parseQuery, type Query } from "./query.ts";

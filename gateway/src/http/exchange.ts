@@ -1,0 +1,27 @@
+/** What is known of a request beside its head, for whoever writes it down. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { RouteSettings } from "../config/settings.ts";
+
+export interface Exchange {
+  /** What the service knows as `:request-id`. */
+  readonly id: string;
+  /** Of the configuration; undefined where no route took the request. */
+  route: RouteSettings | undefined;
+  /** Of the client, where a trusted proxy names it. */
+  remoteAddress: string | undefined;
+  /** Bytes of the body that were taken. */
+  bytesIn: number;
+  /** Whether the response broke off for another reason than that the client has gone. */
+  broken: boolean;
+}
+
+const exchanges = new WeakMap<IncomingMessage, Exchange>();
+
+export function exchangeOf(message: IncomingMessage): Exchange {
+  const known = exchanges.get(message);
+  if (known !== undefined) return known;
+  const made: Exchange = { id: randomUUID(), route: undefined, remoteAddress: undefined, bytesIn: 0, broken: false };
+  exchanges.set(message, made);
+  return made;
+}

@@ -1,0 +1,89 @@
+/** Takes a configuration file into use while the gateway runs. */
+import { formatAddress } from "./config/address.ts";
+import { ConfigurationError, readConfiguration, readText, whereIs } from "./config/load.ts";
+import { type Settings, settingsOf } from "./config/settings.ts";
+import type { HttpServers } from "./http/server.ts";
+import { SetupError } from "./http/setup-error.ts";
+import { accessRulesOf } from "./line-output.ts";
+import type { Log } from "./log.ts";
+
+export interface ReloaderOptions {
+  readonly servers: HttpServers;
+  /** Path of the configuration file. */
+  readonly file: string;
+  /** Where other files are looked for. */
+  readonly folder: string;
+  /** What the gateway began with. */
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+export class Reloader {
+  readonly #options: ReloaderOptions;
+  #running: Promise<boolean> | undefined;
+  /** One more, for all that were asked for in the meantime. */
+  #next: Promise<boolean> | undefined;
+  #closed = false;
+  /** What the file said when it was read last. */
+  #text: string | undefined;
+
+  constructor(options: ReloaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves with whether the file is in use now; what is wrong with it stands in the log, and what ran before runs on.
+   * @param onlyChanged does nothing where the file says what it said the last time; for whoever cannot know
+   */
+  async reload(onlyChanged = false): Promise<boolean> {
+    if (this.#closed) return false;
+    if (this.#running !== undefined) {
+      this.#next ??= this.#running.then(() => {
+        this.#next = undefined;
+        return this.reload();
+      });
+      return this.#next;
+    }
+    this.#running = this.#attempt(onlyChanged).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Waits for a reload that runs; none begins any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #attempt(onlyChanged: boolean): Promise<boolean> {
+    const { servers, file, folder, log } = this.#options;
+    try {
+      const text = await readText(file);
+      if (onlyChanged && text === this.#text) return true;
+      this.#text = text;
+      const settings = settingsOf(readConfiguration(text, file));
+      const { opened, closed } = await servers.reload(settings.servers, await accessRulesOf(settings, folder, log));
+      log(`Reloaded '${file}'.`);
+      for (const address of opened) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
+      for (const address of closed) log(`No longer listening for HTTP requests on '${formatAddress(address)}'.`);
+      for (const key of ["addr", "key"] as const) {
+        if (settings[key] !== this.#options.settings[key])
+          log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`);
+      }
+      return true;
+    } catch (error) {
+      for (const line of this.#faults(error)) log(`Not reloaded: ${line}`);
+      return false;
+    }
+  }
+
+  #faults(error: unknown): string[] {
+    const { file } = this.#options;
+    const text = this.#text ?? "";
+    if (error instanceof ConfigurationError) return error.message.split("\n");
+    if (error instanceof SetupError)
+      return error.faults.map(({ path, message }) => `${whereIs(path, text, file)}: ${message}`);
+    return [(error as Error).message];
+  }
+}
