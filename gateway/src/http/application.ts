@@ -5,7 +5,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
-import { bridge } from "./bridge.ts";
+import { bridge, dropMadeUpType } from "./bridge.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
@@ -32,6 +32,10 @@ export async function applicationOf(
   });
   app.addHook("onRequest", (request, _reply, done) => {
     readHead(request.raw);
+    done();
+  });
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    dropMadeUpType(reply);
     done();
   });
   // Bodies are streams to everybody; nobody parses them.

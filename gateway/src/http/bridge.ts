@@ -24,6 +24,17 @@ export interface BridgeRules {
   readonly writeStallMs: number;
 }
 
+/** Answers of services that say nothing of their type, for which the framework would make one up. */
+const untyped = new WeakSet<FastifyReply>();
+
+/** Leaves out a type that no service has given. */
+export function dropMadeUpType(reply: FastifyReply): void {
+  if (untyped.has(reply)) reply.removeHeader("content-type");
+}
+
+/** Made once: the stack of an error made for each request would cost more than the rest of its end. */
+const CLIENT_GONE = new Error("the client has gone");
+
 /** Answers a request with that of a service. */
 export async function bridge(
   node: Pick<Node, "call">,
@@ -45,8 +56,10 @@ export async function bridge(
     bodyFault ??= fault;
     call.abort(fault);
   };
-  // The client has gone, with or without all of its answer; after all of it this changes nothing.
-  reply.raw.once("close", () => call.abort());
+  // The client has gone before the end of its answer.
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) call.abort(CLIENT_GONE);
+  });
   try {
     const response = await node.call(services, {
       headers: callHeaders(readHead(request.raw), {
@@ -59,7 +72,7 @@ export async function bridge(
       body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
       signal: call.signal,
     });
-    return answer(request, reply, response, rules.writeStallMs);
+    return await answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
@@ -76,7 +89,12 @@ async function* body(
   yield* requestBody(request.raw, rules, onFault);
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, response: Response, stallMs: number): FastifyReply {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  response: Response,
+  stallMs: number,
+): Promise<FastifyReply> {
   const judged = responseHead(Object.entries(response.headers), request.method);
   if (judged instanceof Refusal) response.destroy();
   const head = accepted(judged);
@@ -86,6 +104,12 @@ function answer(request: FastifyRequest, reply: FastifyReply, response: Response
     return reply.send();
   }
   watchWrites(reply.raw, stallMs);
+  const { readyLength } = response;
+  // What came whole with its head leaves in one write, and with its length.
+  if (readyLength !== undefined && readyLength === (head.contentLength ?? readyLength)) {
+    if (!reply.hasHeader("content-type")) untyped.add(reply);
+    return reply.send(await response.bytes({ limit: readyLength }));
+  }
   return reply.send(head.contentLength === undefined ? response : ofLength(response, head.contentLength));
 }
 
