@@ -1,8 +1,8 @@
 /** What is measured: HTTP servers, and how each is started. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { HOST } from "../stack.ts";
 import { freePort } from "../stacks/sockets.ts";
 import { buildCaddy, proxyTo } from "./caddy.ts";
@@ -46,7 +46,7 @@ export async function startGateway({ folder }: Place): Promise<Contender & { rea
     route("GET /static", 'static = "."'),
   ];
   writeFileSync(config, `addr = "${mesh}"\n[[http]]\naddr = "${http}"\n${routes.join("")}`);
-  const manifest = createRequire(import.meta.url).resolve("flatend-gateway/package.json");
+  const manifest = fileURLToPath(import.meta.resolve("flatend-gateway/package.json"));
   const pid = program(process.execPath, [join(dirname(manifest), "bin", "flatend-gateway.js"), "-c", config]);
   const url = `http://${http}`;
   await answering(`${url}/static/${FILE}`);
