@@ -12,8 +12,8 @@ export interface SmallMesh {
   readonly node: Node;
   readonly url: string;
   readonly port: number;
-  /** One more node that offers these; anonymous unless it has an address to listen on. */
-  offer(services: Handlers, bindAddr?: string): Promise<Node>;
+  /** One more node that offers these; anonymous unless it has a key. */
+  offer(services: Handlers, secretKey?: Uint8Array): Promise<Node>;
 }
 
 const stops: (() => unknown)[] = [];
@@ -38,8 +38,8 @@ export async function smallMesh(names: readonly string[], keys = ""): Promise<Sm
   const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
   atEnd(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
-  const offer = async (services: Handlers, bindAddr?: string): Promise<Node> => {
-    const named = bindAddr === undefined ? {} : { secretKey: generateSecretKey(), bindAddrs: [bindAddr] };
+  const offer = async (services: Handlers, secretKey?: Uint8Array): Promise<Node> => {
+    const named = secretKey === undefined ? {} : { secretKey, bindAddrs: ["127.0.0.1:0"] };
     const service = await Node.start({ addrs: [...node.addresses], services, ...named });
     atEnd(() => service.shutdown({ timeout: 0 }));
     return service;

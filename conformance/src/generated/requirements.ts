@@ -137,6 +137,9 @@ export type RequirementId =
   | "FLT-GWY-110"
   | "FLT-GWY-111"
   | "FLT-GWY-112"
+  | "FLT-GWY-113"
+  | "FLT-GWY-114"
+  | "FLT-GWY-115"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -493,9 +496,12 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-096": { id: "FLT-GWY-096", level: "MUST", actor: "gateway", text: "MUST redirect, where its user has not turned that off, from a path without a route to the one without empty segments, in the case of the route or with its trailing slash added or taken, that has one.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 154 },
   "FLT-GWY-097": { id: "FLT-GWY-097", level: "MUST", actor: "gateway", text: "MUST write into Location a normalised path that begins with one `/`, no other behind it, and the query as it came.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 155 },
   "FLT-GWY-098": { id: "FLT-GWY-098", level: "MUST NOT", actor: "gateway", text: "MUST NOT write any byte of a request that is not printable ASCII into a header field of its answer.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 156 },
-  "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request, whatever its method, other than as FLT-PRV-005 and FLT-PRV-007 allow.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 162 },
+  "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request other than as FLT-PRV-005 and FLT-PRV-007 allow, or as FLT-GWY-113 says.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 162 },
   "FLT-GWY-111": { id: "FLT-GWY-111", level: "SHOULD", actor: "gateway", text: "SHOULD ask the provider with the fewest calls of its own under way first.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 163 },
-  "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 164 },
+  "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come and no other provider has begun the call of FLT-GWY-113, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 164 },
+  "FLT-GWY-113": { id: "FLT-GWY-113", level: "SHOULD", actor: "gateway", text: "SHOULD make the call once more, at most twice for a request and within the time of the first, when the connection to its provider is lost before its ServiceResponse has come, where the method is GET, HEAD, OPTIONS, TRACE, PUT or DELETE and the request has no body.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 165 },
+  "FLT-GWY-114": { id: "FLT-GWY-114", level: "SHOULD", actor: "gateway", text: "SHOULD, while another provider can be asked, send no call of a route to a provider with which several in a row have failed before a ServiceResponse came, for a time of at most a minute, and then no second one until the first has ended.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 166 },
+  "FLT-GWY-115": { id: "FLT-GWY-115", level: "MUST", actor: "gateway", text: "MUST ask a provider that FLT-GWY-114 spares when there is no other.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 167 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
+import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
 import { HttpFault } from "./fault.ts";
@@ -53,7 +54,7 @@ export async function applicationOf(
         const { file, nocache } = files;
         return staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
       }
-      const target = { services, params: routerPath(path).params };
+      const target = { services, params: routerPath(path).params, circuits: new Circuits() };
       const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
       return { path, handle };
     }),

@@ -4,10 +4,12 @@ import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
+import type { Circuits } from "../health/circuits.ts";
 import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
+import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 import { watchWrites } from "./write-stall.ts";
 
@@ -16,6 +18,8 @@ export interface Target {
   readonly services: readonly string[];
   /** Parameters of the route, by what the router calls them. */
   readonly params: (request: FastifyRequest) => Readonly<Record<string, string>>;
+  /** Which providers have failed this route. */
+  readonly circuits: Circuits;
 }
 
 export interface BridgeRules {
@@ -38,7 +42,7 @@ const CLIENT_GONE = new Error("the client has gone");
 /** Answers a request with that of a service. */
 export async function bridge(
   node: Pick<Node, "call">,
-  { services, params }: Target,
+  { services, params, circuits }: Target,
   rules: BridgeRules,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -61,7 +65,7 @@ export async function bridge(
     if (!reply.raw.writableFinished) call.abort(CLIENT_GONE);
   });
   try {
-    const response = await node.call(services, {
+    const options = {
       headers: callHeaders(readHead(request.raw), {
         scheme: "http",
         remoteAddress: request.ip,
@@ -71,7 +75,8 @@ export async function bridge(
       }),
       body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
       signal: call.signal,
-    });
+    };
+    const response = await callProvider(node, { services, circuits, method: request.method, options });
     return await answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
