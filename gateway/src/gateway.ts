@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { loadOrCreateKey, Node } from "flatend";
 import { formatAddress } from "./config/address.ts";
 import type { Settings } from "./config/settings.ts";
+import { Patience } from "./http/patience.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
 import type { Log } from "./log.ts";
 
@@ -25,6 +26,7 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   const folder = dirname(file);
   const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
   const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
+  const patience = new Patience(node);
   const servers: HttpServer[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()));
@@ -32,7 +34,7 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   };
   try {
     for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
-    for (const server of settings.servers) servers.push(await startServer(node, server, folder));
+    for (const server of settings.servers) servers.push(await startServer(patience, server, folder));
   } catch (error) {
     await close();
     throw error;

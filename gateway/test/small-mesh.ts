@@ -3,6 +3,7 @@ import { generateSecretKey, type Handler, Node } from "flatend";
 import { afterEach } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
+import { Patience } from "../src/http/patience.ts";
 import { startServer } from "../src/http/server.ts";
 
 export type Handlers = Readonly<Record<string, Handler>>;
@@ -35,7 +36,7 @@ export async function smallMesh(names: readonly string[], keys = ""): Promise<Sm
   const routes = names.flatMap((name) => [route("GET", name), route("POST", name)]);
   const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${routes.join("")}`;
   const [settings] = settingsOf(readConfiguration(text, "test")).servers;
-  const server = await startServer(node, settings as NonNullable<typeof settings>, ".");
+  const server = await startServer(new Patience(node), settings as NonNullable<typeof settings>, ".");
   atEnd(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
   const offer = async (services: Handlers, secretKey?: Uint8Array): Promise<Node> => {

@@ -140,6 +140,7 @@ export type RequirementId =
   | "FLT-GWY-113"
   | "FLT-GWY-114"
   | "FLT-GWY-115"
+  | "FLT-GWY-116"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -502,6 +503,7 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-113": { id: "FLT-GWY-113", level: "SHOULD", actor: "gateway", text: "SHOULD make the call once more, at most twice for a request and within the time of the first, when the connection to its provider is lost before its ServiceResponse has come, where the method is GET, HEAD, OPTIONS, TRACE, PUT or DELETE and the request has no body.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 165 },
   "FLT-GWY-114": { id: "FLT-GWY-114", level: "SHOULD", actor: "gateway", text: "SHOULD, while another provider can be asked, send no call of a route to a provider with which several in a row have failed before a ServiceResponse came, for a time of at most a minute, and then no second one until the first has ended.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 166 },
   "FLT-GWY-115": { id: "FLT-GWY-115", level: "MUST", actor: "gateway", text: "MUST ask a provider that FLT-GWY-114 spares when there is no other.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 167 },
+  "FLT-GWY-116": { id: "FLT-GWY-116", level: "SHOULD", actor: "gateway", text: "SHOULD keep a request whose services had a provider within the last seconds and have none that takes calls now, until one has connected and for 5 s at most, before it answers as FLT-GWY-093 says.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 168 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

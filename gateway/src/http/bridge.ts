@@ -73,7 +73,10 @@ export async function bridge(
         services,
         params: new Map(Object.entries(given)),
       }),
-      body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
+      // One iterator for each time the call is made; only the last one takes anything.
+      body: hasBody(request)
+        ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
+        : undefined,
       signal: call.signal,
     };
     const response = await callProvider(node, { services, circuits, method: request.method, options });
