@@ -43,7 +43,7 @@ test("requests of others get their answer after a client has left in the middle 
   expect([get.status, await get.text(), post.status, await post.text()]).toEqual([200, "quick", 200, "whole"]);
 });
 
-test("while a response still runs over the connection that was given up, others wait, and then are told", async () => {
+test("while a response still runs over the connection that was given up, others wait for the next one", async () => {
   let end: (() => void) | undefined;
   const mesh = await smallMesh([...names, "long"]);
   const long: Handlers = {
@@ -61,13 +61,11 @@ test("while a response still runs over the connection that was given up, others 
   while (begun.length === before) await wait(5);
   socket.destroy();
   await wait(50);
-  const started = performance.now();
   const asked = fetch(`${mesh.url}/quick`);
-  expect((await asked).status).toBe(503);
-  expect(performance.now() - started).toBeGreaterThan(RETURN_MS - 10);
+  await wait(RETURN_MS + 200);
   end?.();
   expect(await running.text()).toBe("so far, and the end");
-  expect((await fetch(`${mesh.url}/quick`)).status).toBe(200);
+  expect((await asked).status).toBe(200);
 });
 
 test("a service that nobody has offered of late is not waited for", async () => {

@@ -1,9 +1,11 @@
 /** One address that is listened on, and its connections. */
 import { createServer, type Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { inTurn } from "./turns.ts";
 
 /** How often Node looks for connections whose time is over, in ms. */
 const CHECK_INTERVAL_MS = 500;
@@ -11,6 +13,7 @@ const CHECK_INTERVAL_MS = 500;
 /** Rejects with the system's error when the address cannot be listened on. */
 export async function listen(app: FastifyInstance, settings: ServerSettings, { host, port }: Address): Promise<Server> {
   const { timeout, maxHeaderSize } = settings;
+  const route = inTurn(app.routing);
   const server = createServer(
     {
       maxHeaderSize,
@@ -22,10 +25,10 @@ export async function listen(app: FastifyInstance, settings: ServerSettings, { h
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
     },
-    app.routing,
+    route,
   );
   // The body is asked for when it is wanted: a refusal comes before it.
-  server.on("checkContinue", app.routing);
+  server.on("checkContinue", route);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     // Without a host: every address of the machine, with IPv6 where there is IPv6.
@@ -44,18 +47,30 @@ export function portOf(server: Server): number {
 }
 
 const IDLE_INTERVAL_MS = 50;
+/**
+ * How long a connection that waits is left open when the server stops, in ms: a request that is on its way to it would be lost. Whoever asks all the time is
+ * told within it that the connection ends.
+ */
+const LAST_REQUEST_MS = 500;
 
 /** Takes no more connections, waits for the requests that run, and ends them when the time is over. */
 export function drain(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    // A connection whose last response has ended waits for a request that nobody takes any more.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
-    server.close(() => {
+    let idle: NodeJS.Timeout | undefined;
+    const last = setTimeout(() => {
+      // A connection whose last response has ended waits for a request that nobody takes any more.
+      idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
+    }, LAST_REQUEST_MS);
+    server.once("close", () => {
       clearTimeout(timer);
+      clearTimeout(last);
       clearInterval(idle);
+      // Ends the timers of HTTP as well.
+      server.close();
       resolve();
     });
-    server.closeIdleConnections();
+    // That of HTTP would close at once what waits.
+    NetServer.prototype.close.call(server);
   });
 }

@@ -3,6 +3,8 @@ import { type CallOptions, FlatendError, type Node, type PeerEvent, type Respons
 
 /** How long after its loss a provider is waited for, in ms: nodes come back within 1,100 (FLT-PRV-022). */
 export const RETURN_MS = 1_500;
+/** How long a connection that takes no more calls may last until it is lost, in ms (FLT-STR-055). */
+const RETIRED_MS = 10_000;
 /** Requests that wait at a time; more are refused at once. */
 export const MOST_WAITING = 1_024;
 /** Services that are remembered as lost; the one lost longest ago is forgotten first. */
@@ -45,7 +47,7 @@ export class Patience {
   /** Until when one of them may come back; 0 where nobody has offered any of late. */
   #worthWhile(names: readonly string[]): number {
     // A connection that takes no more calls is still there: its node dials anew when it is closed.
-    if (this.#node.providersFor(names).length > 0) return performance.now() + RETURN_MS;
+    if (this.#node.providersFor(names).length > 0) return performance.now() + RETIRED_MS + RETURN_MS;
     return Math.max(0, ...names.map((name) => (this.#lostAt.get(name) ?? -RETURN_MS) + RETURN_MS));
   }
 
