@@ -34,7 +34,8 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function checkWritable(file: string): void {
+/** Throws {@link UsageError}. */
+export function checkWritable(file: string): void {
   try {
     if (file === "") throw new Error("no name");
     accessSync(dirname(file), constants.W_OK);

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { loadOrCreateKey, Node } from "flatend";
 import { formatAddress } from "./config/address.ts";
 import type { Settings } from "./config/settings.ts";
+import { Patience } from "./http/patience.ts";
 import { type HttpServers, startServers } from "./http/server.ts";
 import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
@@ -36,7 +37,12 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
   for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
   let servers: HttpServers;
   try {
-    servers = await startServers(node, settings.servers, folder, await accessRulesOf(settings, folder, log));
+    servers = await startServers(
+      new Patience(node),
+      settings.servers,
+      folder,
+      await accessRulesOf(settings, folder, log),
+    );
   } catch (error) {
     await node.shutdown();
     throw error;

@@ -78,7 +78,7 @@ test("gateway, service and a request; a restart of either side", async () => {
   await works(here.url);
 
   await service.stop();
-  await vi.waitFor(async () => expect((await fetch(here.url)).status).toBe(503), { timeout: 2_000 });
+  await vi.waitFor(async () => expect((await fetch(here.url)).status).toBe(503), { timeout: 10_000 });
   await startExample(here);
   await works(here.url);
 

@@ -46,6 +46,9 @@ export function steps(): readonly Step[] {
     step("memory while bodies pass, and after streams and peers that came and went", () =>
       runNode(["--expose-gc", "bench/dist/soak/main.js", "--gib", "0.25", "--streams", "2000", "--peers", "200"]),
     ),
+    step("bad clients, services that die and an end under load, before the gateway", () =>
+      runNode(["bench/dist/abuse/main.js", "--quick"]),
+    ),
     step("mutants", () => runNode(["conformance/dist/mutants/main.js"])),
     pythonNode("the Python node under the kit, in every role"),
     matrix("every implementation dials every other"),

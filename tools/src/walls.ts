@@ -39,9 +39,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // The package's own front door.
   "": { rooms: "all", packages: [], pure: false },
   "gateway/mapping": core(),
+  "gateway/health": core(),
   "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
   "gateway/http": {
-    rooms: ["gateway/mapping", "gateway/config"],
+    rooms: ["gateway/mapping", "gateway/health", "gateway/config"],
     packages: ["node:", "fastify", "@fastify/"],
     pure: false,
   },

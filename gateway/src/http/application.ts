@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
+import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
-import { bridge } from "./bridge.ts";
+import { bridge, dropMadeUpType } from "./bridge.ts";
 import { remoteAddressOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
@@ -42,6 +43,10 @@ export async function applicationOf(
     done();
   });
   addResponseHeaders(app, settings.responseHeaders);
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    dropMadeUpType(reply);
+    done();
+  });
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -69,7 +74,7 @@ export async function applicationOf(
         const found = await staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
         return { path: found.path, handle: named(found.handle) };
       }
-      const target = { services, params: routerPath(path).params };
+      const target = { services, params: routerPath(path).params, circuits: new Circuits() };
       const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
       return { path, handle: named(handle) };
     }),

@@ -3,12 +3,14 @@ import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
+import type { Circuits } from "../health/circuits.ts";
 import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { remoteAddressOf, schemeOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
+import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 import { watchWrites } from "./write-stall.ts";
 
@@ -17,6 +19,8 @@ export interface Target {
   readonly services: readonly string[];
   /** Parameters of the route, by what the router calls them. */
   readonly params: (request: FastifyRequest) => Readonly<Record<string, string>>;
+  /** Which providers have failed this route. */
+  readonly circuits: Circuits;
 }
 
 export interface BridgeRules {
@@ -25,10 +29,21 @@ export interface BridgeRules {
   readonly writeStallMs: number;
 }
 
+/** Answers of services that say nothing of their type, for which the framework would make one up. */
+const untyped = new WeakSet<FastifyReply>();
+
+/** Leaves out a type that no service has given. */
+export function dropMadeUpType(reply: FastifyReply): void {
+  if (untyped.has(reply)) reply.removeHeader("content-type");
+}
+
+/** Made once: the stack of an error made for each request would cost more than the rest of its end. */
+const CLIENT_GONE = new Error("the client has gone");
+
 /** Answers a request with that of a service. */
 export async function bridge(
   node: Pick<Node, "call">,
-  { services, params }: Target,
+  { services, params, circuits }: Target,
   rules: BridgeRules,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -46,10 +61,12 @@ export async function bridge(
     bodyFault ??= fault;
     call.abort(fault);
   };
-  // The client has gone, with or without all of its answer; after all of it this changes nothing.
-  reply.raw.once("close", () => call.abort());
+  // The client has gone before the end of its answer.
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) call.abort(CLIENT_GONE);
+  });
   try {
-    const response = await node.call(services, {
+    const options = {
       headers: callHeaders(readHead(request.raw), {
         scheme: schemeOf(request),
         remoteAddress: remoteAddressOf(request),
@@ -57,10 +74,14 @@ export async function bridge(
         services,
         params: new Map(Object.entries(given)),
       }),
-      body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
+      // One iterator for each time the call is made; only the last one takes anything.
+      body: hasBody(request)
+        ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
+        : undefined,
       signal: call.signal,
-    });
-    return answer(request, reply, response, rules.writeStallMs);
+    };
+    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    return await answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
@@ -81,7 +102,12 @@ async function* body(
   }
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, response: Response, stallMs: number): FastifyReply {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  response: Response,
+  stallMs: number,
+): Promise<FastifyReply> {
   const judged = responseHead(Object.entries(response.headers), request.method);
   if (judged instanceof Refusal) response.destroy();
   const head = accepted(judged);
@@ -91,6 +117,12 @@ function answer(request: FastifyRequest, reply: FastifyReply, response: Response
     return reply.send();
   }
   watchWrites(reply.raw, stallMs);
+  const { readyLength } = response;
+  // What came whole with its head leaves in one write, and with its length.
+  if (readyLength !== undefined && readyLength === (head.contentLength ?? readyLength)) {
+    if (!reply.hasHeader("content-type")) untyped.add(reply);
+    return reply.send(await response.bytes({ limit: readyLength }));
+  }
   const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
   body.once("error", () => {
     exchangeOf(request.raw).broken = true;

@@ -1,8 +1,10 @@
 /** One address that is listened on, and its connections. */
 import { createServer, type RequestListener, type Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { inTurn } from "./turns.ts";
 
 /** How often Node looks for connections whose time is over, in ms. */
 const CHECK_INTERVAL_MS = 500;
@@ -14,6 +16,7 @@ export async function listen(
   { host, port }: Address,
 ): Promise<Server> {
   const { timeout, maxHeaderSize } = settings;
+  const route = inTurn(answer);
   const server = createServer(
     {
       maxHeaderSize,
@@ -25,10 +28,10 @@ export async function listen(
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
     },
-    answer,
+    route,
   );
   // The body is asked for when it is wanted: a refusal comes before it.
-  server.on("checkContinue", answer);
+  server.on("checkContinue", route);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     // Without a host: every address of the machine, with IPv6 where there is IPv6.
@@ -55,18 +58,30 @@ export function portOf(server: Server): number {
 }
 
 const IDLE_INTERVAL_MS = 50;
+/**
+ * How long a connection that waits is left open when the server stops, in ms: a request that is on its way to it would be lost. Whoever asks all the time is
+ * told within it that the connection ends.
+ */
+const LAST_REQUEST_MS = 500;
 
 /** Takes no more connections, waits for the requests that run, and ends them when the time is over. */
 export function drain(server: Server, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    // A connection whose last response has ended waits for a request that nobody takes any more.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
-    server.close(() => {
+    let idle: NodeJS.Timeout | undefined;
+    const last = setTimeout(() => {
+      // A connection whose last response has ended waits for a request that nobody takes any more.
+      idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
+    }, LAST_REQUEST_MS);
+    server.once("close", () => {
       clearTimeout(timer);
+      clearTimeout(last);
       clearInterval(idle);
+      // Ends the timers of HTTP as well.
+      server.close();
       resolve();
     });
-    server.closeIdleConnections();
+    // That of HTTP would close at once what waits.
+    NetServer.prototype.close.call(server);
   });
 }

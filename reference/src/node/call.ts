@@ -4,6 +4,7 @@ import { FlatendError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
 import { type Headers, headerList } from "./headers.ts";
 import type { Link } from "./link.ts";
+import type { Provider } from "./provider.ts";
 import { type Body, RequestSource } from "./request-source.ts";
 import type { Response } from "./response.ts";
 
@@ -17,6 +18,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Which of several providers is called. Default: the node's own choice. */
   readonly choose?: Choice | undefined;
+  /** Providers that are called only where no other can be. Default: none. */
+  readonly avoid?: ((provider: Provider) => boolean) | undefined;
+  /** Is told of each provider just before it is asked; of several, where the ones before have refused. */
+  readonly onAsk?: ((provider: Provider) => void) | undefined;
   /** ms to the head of the response. Default and most: 30,000. */
   readonly timeout?: number | undefined;
 }
@@ -28,6 +33,8 @@ export interface CallHost {
    * Rejects when one would have to be dialed and cannot be reached. At once where it can be, so that calls of one moment see each other.
    */
   acquire(services: readonly string[], tried: ReadonlySet<Link>): Link | undefined | Promise<Link | undefined>;
+  /** The link's provider is about to be asked. */
+  asking(link: Link): void;
   after(ms: number, callback: () => void): () => void;
   /** The call is valid and begins. */
   started(): void;
@@ -75,6 +82,7 @@ export async function call(host: CallHost, services: readonly string[], options:
       if (ended) throw ended;
       if (link === undefined) throw nobody(services, tried.size);
       tried.add(link);
+      host.asking(link);
       exchange = new Exchange(link, services, headers);
       const sending = exchange.send(source);
       response = await exchange.answer;

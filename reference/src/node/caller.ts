@@ -12,6 +12,7 @@ import type { Tally } from "./metrics.ts";
 import { aroundCall, type CallMiddleware, type OutgoingCall } from "./middleware.ts";
 import type { Node } from "./node.ts";
 import type { Platform } from "./platform.ts";
+import type { Provider } from "./provider.ts";
 import type { Response } from "./response.ts";
 import type { Selection } from "./selection.ts";
 
@@ -26,6 +27,7 @@ export interface CallerHost {
   /** The node's own choice of a provider. */
   readonly choose: Choice;
   readonly middleware: readonly CallMiddleware[];
+  providerOf(link: Link): Provider;
   /** Whether the node is shut down. */
   stopped(): boolean;
 }
@@ -56,17 +58,19 @@ export class Caller {
   }
 
   #callHost(services: readonly string[], options: CallOptions, allowed: (link: Link) => boolean): CallHost {
-    const { links, selection, discovery, platform, tally } = this.#host;
+    const { links, selection, discovery, platform, tally, providerOf } = this.#host;
     const service = services[0] ?? "";
     return {
       acquire: (names, tried) => {
         const known = () => links.offering(names).length > 0;
-        const acquire = () => selection.acquire(names, tried, allowed, options.choose ?? this.#host.choose);
+        const choose = options.choose ?? this.#host.choose;
+        const acquire = () => selection.acquire(names, tried, allowed, choose, options.avoid);
         if (known()) return acquire();
         // What fits no frame is refused by the connection; where there is none nobody need be looked for.
         if (tried.size === 0) refuseUnfit(names, options.headers ?? {});
         return discovery.search(known).then(acquire);
       },
+      asking: (link) => options.onAsk?.(providerOf(link)),
       after: (ms, callback) => platform.clock.after(ms, callback),
       started: () => tally.callStarted(service),
       ended: (error) => tally.callEnded(service, error),

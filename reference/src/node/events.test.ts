@@ -93,6 +93,19 @@ describe("the choice of a provider", () => {
     await simulation.stop();
   });
 
+  it("avoids providers, but never all, and tells who is asked", async () => {
+    const { simulation, caller, ask } = await started();
+    const keys = caller.providersFor("shared").map(({ id }) => id?.key);
+    const asked: (string | undefined)[] = [];
+    const onAsk = ({ id }: Provider) => void asked.push(id?.key);
+    const avoid = ({ id }: Provider) => id?.key !== keys[2];
+    for (let i = 0; i < 5; i++) await simulation.clock.settle(ask({ avoid, onAsk }));
+    expect(new Set(asked)).toEqual(new Set([keys[2]]));
+    for (let i = 0; i < 9; i++) await simulation.clock.settle(ask({ avoid: () => true, choose: "round-robin", onAsk }));
+    expect(new Set(asked.slice(5))).toEqual(new Set(keys));
+    await simulation.stop();
+  });
+
   it("takes whom a function picks", async () => {
     const { simulation, caller, ask } = await started();
     const wanted = caller.providersFor("shared")[1]?.id?.key;

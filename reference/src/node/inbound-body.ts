@@ -28,6 +28,12 @@ export class InboundBody {
     return this.#collection !== undefined || this.#complete;
   }
 
+  /** Bytes of a body that has come whole before anybody read any of it. */
+  get readyLength(): number | undefined {
+    if (!this.#ended || this.#wanted || !this.#isUntouched) return undefined;
+    return this.#chunks.reduce((length, chunk) => length + chunk.length, 0);
+  }
+
   arrived(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#deliver();
@@ -56,13 +62,18 @@ export class InboundBody {
    * `undefined` where somebody has begun to read the stream. Rejects with TOO_LARGE above `limit` bytes, the rest being left unread.
    */
   collect(limit: number): Promise<Buffer> | undefined {
-    const { readableFlowing, readableLength, readableEncoding, readableDidRead, destroyed } = this.#readable;
-    if (this.taken || readableFlowing !== null || readableLength > 0 || readableEncoding !== null) return undefined;
-    if (readableDidRead || destroyed) return undefined;
+    if (!this.#isUntouched) return undefined;
     const collection = new Collection(limit);
     this.#collection = collection;
     this.#deliver();
     return collection.whole;
+  }
+
+  /** Whether nobody has begun to read the stream or to collect the body. */
+  get #isUntouched(): boolean {
+    const { readableFlowing, readableLength, readableEncoding, readableDidRead, destroyed } = this.#readable;
+    if (this.taken || readableFlowing !== null || readableLength > 0 || readableEncoding !== null) return false;
+    return !readableDidRead && !destroyed;
   }
 
   #deliver(): void {

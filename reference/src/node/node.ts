@@ -135,6 +135,7 @@ export class Node extends NodeEmitter {
       links: this.#links,
       discovery: this.#discovery,
       choose: options.choose ?? "least-in-flight",
+      providerOf: (link) => this.#providerOf(link),
       middleware,
       // What is still served may need calls of its own to finish.
       stopped: () => this.#shutdown !== undefined && !this.#drain.serving,
@@ -312,11 +313,10 @@ export class Node extends NodeEmitter {
   }
 
   #providerOf(link: Link): Provider {
-    const id = link.peer?.id;
     const { key } = link;
     const allowed = (other: Link) => (key === undefined ? other === link : other.key === key);
     return {
-      id: id && peerInfoOf(id),
+      id: link.peerInfo,
       addr: link.name,
       services: link.peer?.services ?? [],
       call: (services, options = {}) => this.#caller.call(listOf(services), options, allowed),

@@ -34,6 +34,14 @@ export class Response extends Readable {
     return this;
   }
 
+  /**
+   * Length in bytes of a body that has come whole and of which nothing was read or asked for yet, as small ones do together with the head;
+   * `undefined` of any other. `bytes()` gives it without waiting for the peer.
+   */
+  get readyLength(): number | undefined {
+    return this.#inbound.readyLength;
+  }
+
   /** The whole body, of at most `limit` bytes (default 65,536). Rejects with TOO_LARGE above it. */
   bytes(options: { readonly limit?: number } = {}): Promise<Buffer> {
     const { limit = DEFAULT_BODY_LIMIT } = options;

@@ -36,11 +36,14 @@ export class Selection {
     tried: ReadonlySet<Link>,
     allowed: (link: Link) => boolean,
     choose: Choice,
+    avoid?: (provider: Provider) => boolean,
   ): Link | undefined | Promise<Link> {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
     const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
     const willing = usable.filter((link) => !this.#isUnwilling(link));
-    const asked = willing.length > 0 ? willing : usable;
+    const preferred = willing.length > 0 ? willing : usable;
+    const unavoided = avoid && preferred.filter((link) => !avoid(this.#host.providerOf(link)));
+    const asked = unavoided !== undefined && unavoided.length > 0 ? unavoided : preferred;
     const free = asked.filter((link) => !link.isLaden);
     const best = this.#chooser.pick(this.#onePerPeer(free.length > 0 ? free : asked), choose, (link) =>
       this.#host.providerOf(link),

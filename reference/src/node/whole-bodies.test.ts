@@ -89,3 +89,31 @@ test("a request whose handler has answered before it is read whole is still read
   await mesh.clock.advance(1_000);
   expect(String(await settle(seen as Promise<Buffer>))).toBe("first second");
 });
+
+test("a response tells its length when all of it is there and nobody has asked for any", async () => {
+  let context: Context | undefined;
+  const client = await clientOf((ctx) => {
+    context = ctx;
+    ctx.write("first,");
+  });
+  const response = await settle(client.call("service"));
+  await mesh.clock.advance(1);
+  expect(response.readyLength).toBeUndefined();
+  context?.end(" last");
+  await mesh.clock.advance(10);
+  expect(response.readyLength).toBe(11);
+  expect(String(await settle(response.bytes({ limit: 11 })))).toBe("first, last");
+  expect(response.readyLength).toBeUndefined();
+});
+
+test("a response that is read as a stream, or was given up, has no length to tell", async () => {
+  const client = await clientOf((ctx) => ctx.send("whole"));
+  const read = await settle(client.call("service"));
+  read.resume();
+  expect(read.readyLength).toBeUndefined();
+  const left = await settle(client.call("service"));
+  await mesh.clock.advance(10);
+  expect(left.readyLength).toBe(5);
+  left.destroy();
+  expect(left.readyLength).toBeUndefined();
+});

@@ -16,8 +16,9 @@ function decodeKey(bytes: Uint8Array): string {
 
 /** The bytes of a key, also of one that came without being text. */
 export function encodeHeaderKey(key: string): Uint8Array {
+  if (!(key.charCodeAt(0) >= BYTE)) return encodeText(key);
   const codes = Array.from({ length: key.length }, (_, i) => key.charCodeAt(i) - BYTE);
-  return key !== "" && codes.every((code) => code >= 0 && code <= 0xff) ? Uint8Array.from(codes) : encodeText(key);
+  return codes.every((code) => code >= 0 && code <= 0xff) ? Uint8Array.from(codes) : encodeText(key);
 }
 
 /** Throws OVERLONG on a key over 255 bytes, a value over 65,535, or over 65,535 headers. */

@@ -2,10 +2,23 @@ const encoder = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
-export const encodeText = (text: string): Uint8Array => encoder.encode(text);
-
-/** Bytes up to which looking at each of them costs less than a call of the decoder. */
+/** Bytes up to which looking at each of them costs less than a call of the encoder or decoder. */
 const SHORT_LENGTH = 24;
+
+/** The bytes of text, with U+FFFD in place of half a character. */
+export const encodeText = (text: string): Uint8Array => encodeShortText(text) ?? encoder.encode(text);
+
+/** Short text of nothing but ASCII, or undefined. */
+function encodeShortText(text: string): Uint8Array | undefined {
+  if (text.length > SHORT_LENGTH) return undefined;
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
+}
 
 /** Short text of nothing but ASCII, or undefined. */
 function decodeShortText(bytes: Uint8Array): string | undefined {

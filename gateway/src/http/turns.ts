@@ -1,0 +1,31 @@
+/** Requests of one connection, one after the other: a client that sends many at once takes no more of a service than one that waits for its answers. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** Requests of one connection that may wait for their turn; with one more the connection is closed. */
+export const MOST_WAITING = 256;
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Hands a request on when all that came before it over the same connection are answered. HTTP/1 has to answer in that order anyway. */
+export function inTurn(listener: Listener): Listener {
+  const lines = new WeakMap<Socket, [IncomingMessage, ServerResponse][]>();
+  const start = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    response.once("close", () => {
+      const next = socket.destroyed ? undefined : lines.get(socket)?.shift();
+      if (next === undefined) lines.delete(socket);
+      else start(...next);
+    });
+    listener(request, response);
+  };
+  return (request, response) => {
+    const { socket } = request;
+    const line = lines.get(socket);
+    if (line === undefined) {
+      lines.set(socket, []);
+      start(request, response);
+    } else if (line.length < MOST_WAITING) line.push([request, response]);
+    else socket.destroy();
+  };
+}
