@@ -137,6 +137,11 @@ export type RequirementId =
   | "FLT-GWY-110"
   | "FLT-GWY-111"
   | "FLT-GWY-112"
+  | "FLT-GWY-120"
+  | "FLT-GWY-121"
+  | "FLT-GWY-122"
+  | "FLT-GWY-123"
+  | "FLT-GWY-124"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -496,6 +501,11 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-110": { id: "FLT-GWY-110", level: "MUST NOT", actor: "gateway", text: "MUST NOT call a second provider for a request, whatever its method, other than as FLT-PRV-005 and FLT-PRV-007 allow.", observability: "api", side: "writes", pairs: ["FLT-STR-025"], chapter: "13-gateway.md", line: 162 },
   "FLT-GWY-111": { id: "FLT-GWY-111", level: "SHOULD", actor: "gateway", text: "SHOULD ask the provider with the fewest calls of its own under way first.", observability: "api", side: "writes", pairs: [], chapter: "13-gateway.md", line: 163 },
   "FLT-GWY-112": { id: "FLT-GWY-112", level: "MUST", actor: "gateway", text: "MUST answer 502 when the connection to a provider is lost before its ServiceResponse has come, and break off the response when it is lost later.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 164 },
+  "FLT-GWY-120": { id: "FLT-GWY-120", level: "MUST", actor: "gateway", text: "MUST serve, on an address without TLS, HTTP/2 to a client whose connection begins with the preface of RFC 9113, and HTTP/1.1 to any other.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 172 },
+  "FLT-GWY-121": { id: "FLT-GWY-121", level: "MUST", actor: "gateway", text: "MUST answer a head above the largest size with 431 in HTTP/2 as well, or reset its stream where it is above twice that size.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 173 },
+  "FLT-GWY-122": { id: "FLT-GWY-122", level: "MUST", actor: "gateway", text: "MUST send GOAWAY on every connection of HTTP/2 when it shuts down, and answer the requests that have begun before.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 174 },
+  "FLT-GWY-123": { id: "FLT-GWY-123", level: "MUST", actor: "gateway", text: "MUST bound for each connection of HTTP/2 the requests at a time, those that a client takes back, and the frames that it has to answer, and end a connection that goes beyond.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 175 },
+  "FLT-GWY-124": { id: "FLT-GWY-124", level: "MUST", actor: "gateway", text: "MUST answer a request of HTTP/2 before its end by the whole response and a reset with NO_ERROR, where it wants no more of the body.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 176 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

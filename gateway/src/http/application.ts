@@ -1,11 +1,11 @@
 /** What answers the requests of one `[[http]]` block, whichever listener they come by. */
-import type { IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge } from "./bridge.ts";
+import { type Incoming, isHttp2 } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { answerUnrouted } from "./not-found.ts";
@@ -25,13 +25,18 @@ export async function applicationOf(
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
-    rewriteUrl: (message) => routedTarget(message as IncomingMessage),
+    rewriteUrl: (message) => routedTarget(message as Incoming),
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
     frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
   });
   app.addHook("onRequest", (request, _reply, done) => {
     readHead(request.raw);
+    done();
+  });
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    // Such a stream ends with its response, and the connection is for others as well.
+    if (isHttp2(request.raw)) reply.removeHeader("connection");
     done();
   });
   // Bodies are streams to everybody; nobody parses them.

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import { Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
+import { announcesBody, schemeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
@@ -50,13 +51,13 @@ export async function bridge(
   try {
     const response = await node.call(services, {
       headers: callHeaders(readHead(request.raw), {
-        scheme: "http",
+        scheme: schemeOf(request.raw),
         remoteAddress: request.ip,
         requestId: randomUUID(),
         services,
         params: new Map(Object.entries(given)),
       }),
-      body: hasBody(request) ? body(request, reply, rules.body, onBodyFault) : undefined,
+      body: announcesBody(request.raw) ? body(request, reply, rules.body, onBodyFault) : undefined,
       signal: call.signal,
     });
     return answer(request, reply, response, rules.writeStallMs);
@@ -104,6 +105,3 @@ function ofLength(response: Response, length: number): Readable {
   pipeline(response, check).catch(() => {});
   return check;
 }
-
-const hasBody = ({ headers }: FastifyRequest): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

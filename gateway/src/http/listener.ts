@@ -1,16 +1,73 @@
-/** One address that is listened on, and its connections. */
+/** One address that is listened on, and its connections: HTTP/1 and HTTP/2, told apart by their first bytes. */
 import { createServer, type Server } from "node:http";
-import type { FastifyInstance } from "fastify";
+import type { Socket } from "node:net";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import type { Handler } from "./exchange.ts";
+import { Http2Connections } from "./http2.ts";
+import { sniff } from "./sniff.ts";
 
 /** How often Node looks for connections whose time is over, in ms. */
 const CHECK_INTERVAL_MS = 500;
+const IDLE_INTERVAL_MS = 50;
+
+export interface Listener {
+  /** The one that was taken, where the address asks for any. */
+  readonly port: number;
+  /** Takes no more connections, waits for the requests that run, and ends them when the time is over. */
+  drain(timeoutMs: number): Promise<void>;
+}
 
 /** Rejects with the system's error when the address cannot be listened on. */
-export async function listen(app: FastifyInstance, settings: ServerSettings, { host, port }: Address): Promise<Server> {
-  const { timeout, maxHeaderSize } = settings;
+export async function listen(handler: Handler, settings: ServerSettings, { host, port }: Address): Promise<Listener> {
+  const { timeout } = settings;
+  const server = http1Server(handler, settings);
+  const http2 = new Http2Connections(handler, settings);
+  const sockets = new Set<Socket>();
+  const accept = http1Acceptor(server);
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    const known = (): boolean => sockets.delete(socket);
+    socket.once("close", known);
+    sniff(socket, timeout.read_header, {
+      http1: () => known() && accept(socket),
+      http2: () => known() && http2.accept(socket),
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    // Without a host: every address of the machine, with IPv6 where there is IPv6.
+    server.listen(host === "" ? { port } : { host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : 0,
+    drain: (timeoutMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          server.closeAllConnections();
+          http2.destroy();
+        }, timeoutMs);
+        // A connection whose last response has ended waits for a request that nobody takes any more.
+        const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
+        server.close(() => {
+          clearTimeout(timer);
+          clearInterval(idle);
+          resolve();
+        });
+        server.closeIdleConnections();
+        http2.drain();
+        // They have not asked for anything yet.
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function http1Server(handler: Handler, { timeout, maxHeaderSize }: ServerSettings): Server {
   const server = createServer(
     {
       maxHeaderSize,
@@ -22,40 +79,17 @@ export async function listen(app: FastifyInstance, settings: ServerSettings, { h
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       noDelay: true,
     },
-    app.routing,
+    handler,
   );
   // The body is asked for when it is wanted: a refusal comes before it.
-  server.on("checkContinue", app.routing);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    // Without a host: every address of the machine, with IPv6 where there is IPv6.
-    server.listen(host === "" ? { port } : { host, port }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  return server;
+  return server.on("checkContinue", handler);
 }
 
-/** The port that was taken, where the address asks for any. */
-export function portOf(server: Server): number {
-  const bound = server.address();
-  return typeof bound === "object" && bound !== null ? bound.port : 0;
-}
-
-const IDLE_INTERVAL_MS = 50;
-
-/** Takes no more connections, waits for the requests that run, and ends them when the time is over. */
-export function drain(server: Server, timeoutMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    // A connection whose last response has ended waits for a request that nobody takes any more.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      clearInterval(idle);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+/** Takes the server's own way with connections from it: it is gone when somebody else has looked at them. */
+function http1Acceptor(server: Server): (socket: Socket) => void {
+  const own = server.listeners("connection");
+  server.removeAllListeners("connection");
+  return (socket) => {
+    for (const listener of own) listener.call(server, socket);
+  };
 }

@@ -1,10 +1,10 @@
 /** One `[[http]]` block: an application behind as many listeners as it has addresses. */
-import type { Server } from "node:http";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { applicationOf } from "./application.ts";
-import { drain, listen, portOf } from "./listener.ts";
+import { type Handler, isHttp2 } from "./exchange.ts";
+import { type Listener, listen } from "./listener.ts";
 
 export interface HttpServer {
   /** Where it listens, with the ports that were taken. */
@@ -24,24 +24,25 @@ export async function startServer(
 ): Promise<HttpServer> {
   const app = await applicationOf(node, settings, folder);
   let draining = false;
-  app.addHook("onSend", (_request, reply, _payload, done) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     // The next request of this connection goes elsewhere.
-    if (draining) reply.header("connection", "close");
+    if (draining && !isHttp2(request.raw)) reply.header("connection", "close");
     done();
   });
   await app.ready();
-  const servers: Server[] = [];
+  const listeners: Listener[] = [];
+  const handler = app.routing as Handler;
   try {
-    for (const address of settings.addresses) servers.push(await listen(app, settings, address));
+    for (const address of settings.addresses) listeners.push(await listen(handler, settings, address));
   } catch (error) {
-    for (const server of servers) server.close();
+    await Promise.all(listeners.map((listener) => listener.drain(0)));
     throw error;
   }
   return {
-    addresses: servers.map((server, index) => ({ host: settings.addresses[index]?.host ?? "", port: portOf(server) })),
+    addresses: listeners.map(({ port }, index) => ({ host: settings.addresses[index]?.host ?? "", port })),
     close: async () => {
       draining = true;
-      await Promise.all(servers.map((server) => drain(server, settings.timeout.shutdown)));
+      await Promise.all(listeners.map((listener) => listener.drain(settings.timeout.shutdown)));
       await app.close();
     },
   };
