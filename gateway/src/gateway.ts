@@ -37,8 +37,9 @@ export async function startGateway({ settings, file, addr, log }: GatewayOptions
     await close();
     throw error;
   }
-  for (const { addresses } of servers) {
-    for (const address of addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
+  for (const { addresses, scheme, redirect } of servers) {
+    for (const address of addresses) log(`Listening for ${scheme} requests on '${formatAddress(address)}'.`);
+    if (redirect !== undefined) log(`Redirecting HTTP requests to HTTPS on '${formatAddress(redirect)}'.`);
   }
   return { close };
 }

@@ -33,7 +33,7 @@ const commands = blocks("console").map((block) => {
 describe("the README", () => {
   test("has nothing in its blocks that is not tried here", () => {
     const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
-    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml"]);
+    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml", "toml"]);
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",
       "flatend-gateway check",
@@ -79,7 +79,15 @@ describe("the README", () => {
   });
 
   test("lists every status the gateway answers with", () => {
-    const http = ["fault.ts", "not-found.ts", "body-length.ts", "request-body.ts", "bridge.ts", "server.ts"];
+    const http = [
+      "fault.ts",
+      "not-found.ts",
+      "body-length.ts",
+      "request-body.ts",
+      "bridge.ts",
+      "server.ts",
+      "misdirected.ts",
+    ];
     const files = [...http.map((name) => `http/${name}`), "mapping/answers.ts", "mapping/refusal.ts"];
     const sources = files.map((name) => readFileSync(join(gateway, "src", name), "utf8")).join("");
     const used = [...sources.matchAll(/HttpFault\(([45]\d\d)|[A-Z_]+"?[:,] ([45]\d\d)\b|\? (301) : (308)/g)].flatMap(

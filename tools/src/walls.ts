@@ -40,8 +40,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "": { rooms: "all", packages: [], pure: false },
   "gateway/mapping": core(),
   "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
+  "gateway/tls": { rooms: [], packages: ["node:"], pure: false },
   "gateway/http": {
-    rooms: ["gateway/mapping", "gateway/config"],
+    rooms: ["gateway/mapping", "gateway/config", "gateway/tls"],
     packages: ["node:", "fastify", "@fastify/"],
     pure: false,
   },

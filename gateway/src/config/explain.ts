@@ -1,6 +1,6 @@
 import { stringify } from "smol-toml";
 import type { Configuration } from "./schema.ts";
-import { addressesOf, servicesOf } from "./settings.ts";
+import { addressesOf, domainsOf, httpAddressOf, servicesOf } from "./settings.ts";
 
 /** The configuration as it takes effect, with every default, in TOML that is a configuration itself. `addr` is where other nodes reach the gateway. */
 export function explain(configuration: Configuration, addr: string): string {
@@ -8,12 +8,14 @@ export function explain(configuration: Configuration, addr: string): string {
   return stringify({
     addr: configuration.addr ?? addr,
     key,
-    http: http.map(({ addr: _addr, addrs: _addrs, domain, domains = [], routes, ...block }) => {
-      const named = [...new Set([...(domain === undefined ? [] : [domain]), ...domains])];
+    http: http.map(({ addr: _addr, addrs: _addrs, domain, domains, routes, ...block }) => {
+      const named = domainsOf({ domain, domains });
+      const addresses = { https: block.https, addr: _addr, addrs: _addrs, http_addr: block.http_addr };
       return {
         ...block,
         ...(named.length > 0 ? { domains: named } : {}),
-        addrs: addressesOf({ addr: _addr, addrs: _addrs }),
+        addrs: addressesOf(addresses),
+        ...(block.https ? { http_addr: httpAddressOf(addresses) ?? "" } : {}),
         routes: routes.map(({ service, services, ...route }) => ({
           ...route,
           ...(route.static === undefined ? { services: servicesOf({ service, services }) } : {}),

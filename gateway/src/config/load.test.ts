@@ -86,7 +86,20 @@ describe("faults", () => {
     ["http = 1", "1:8: http: expected tables [[http]], got 1"],
     ["http = [1]", "1:9: http[0]: expected a table, got 1"],
     ["[http]", "1:2: http: expected tables [[http]], got a table"],
-    ["[[http]]\nhttps = true", "2:9: http[0].https: expected false (HTTPS is not supported yet), got true"],
+    ["[[http]]\nhttps = 1", "2:9: http[0].https: expected true or false, got 1"],
+    [
+      '[[http]]\nhttps = true\ntls.cert = "c"\ntls.key = "k"',
+      "2:1: http[0]: expected domain or domains where https is true, got none",
+    ],
+    [
+      '[[http]]\nhttps = true\ndomain = "a b"\ntls.cert = "c"\ntls.key = "k"',
+      '3:10: http[0].domain: expected a domain name such as "example.com", got "a b"',
+    ],
+    [
+      '[[http]]\nhttps = true\ndomain = "a"\naddr = ":81"\nhttp_addr = ":80"\ntls.cert = "c"\ntls.key = "k"\n[[http]]',
+      '8:3: http[1]: expected an address that nobody else listens on, got ":80", and http[0].http_addr is ":80"',
+    ],
+    ['[[http]]\nhttp_addr = ":80"', "2:1: http[0]: expected https = true where there is http_addr, got false"],
     [
       "[[http]]\n[http.timeout]\n  read = 10",
       '3:10: http[0].timeout.read: expected a duration such as "10s", "1m30s" or "500ms", at most 24 days, got 10',

@@ -103,19 +103,38 @@ const route = z
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
-const DOMAIN = "a domain name";
+const DOMAIN = 'a domain name such as "example.com"';
+/** Of a name of DNS; no CA that asks over HTTP or TLS gives certificates for `*`. */
+const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$/i;
+const domain = z.string().regex(DOMAIN_NAME);
+
+const tls = z
+  .strictObject({
+    cert: text(
+      "a path",
+      "File of the certificate and those that lead to its CA, in PEM; beside this file unless absolute.",
+    ),
+    key: text("a path", "File of the certificate's secret key, in PEM."),
+  })
+  .meta({ description: "A certificate of one's own, for all of the server's domains." })
+  .register(notes, { expected: "a table" });
+
 const http = z
   .strictObject({
-    https: value(z.literal(false), "false (HTTPS is not supported yet)", "HTTPS, which is not supported yet.").default(
-      false,
-    ),
-    domain: text(DOMAIN, "Domain for HTTPS. Without effect while `https` is false.").optional(),
+    https: flag("Whether to serve HTTPS instead of HTTP.").default(false),
+    domain: value(domain, DOMAIN, "Domain to serve HTTPS for. Without effect while `https` is false.").optional(),
     domains: list(
-      z.string().min(1).register(notes, { expected: DOMAIN }),
+      domain.register(notes, { expected: DOMAIN }),
       "a list of one or more domain names",
       "More domains.",
     ).optional(),
-    addr: address("Address to serve HTTP on. Default: `:80`.").optional(),
+    http_addr: value(
+      z.string().refine((given) => given === "" || isAddress(given)),
+      `${ADDRESS}, or "" for none`,
+      'Address where HTTP is redirected to HTTPS; `""` is none. Default: `:80` where HTTPS is served on its default address, and else none.',
+    ).optional(),
+    tls: tls.optional(),
+    addr: address("Address to serve on. Default: `:80`, and `:443` for HTTPS.").optional(),
     addrs: value(
       z.array(addressItem).min(1),
       "a list of one or more addresses",

@@ -13,6 +13,8 @@ export interface Settings {
 
 export interface ServerSettings {
   readonly addresses: readonly Address[];
+  /** Undefined where plain HTTP is served. */
+  readonly tls: TlsSettings | undefined;
   readonly redirectTrailingSlash: boolean;
   readonly redirectFixedPath: boolean;
   /** ms; 0 is no limit, but for `shutdown`. */
@@ -24,6 +26,15 @@ export interface ServerSettings {
   readonly routes: readonly RouteSettings[];
 }
 
+export interface TlsSettings {
+  /** In lower case, each once. */
+  readonly domains: readonly string[];
+  /** Where HTTP is redirected, if anywhere. */
+  readonly redirectFrom: Address | undefined;
+  /** Paths. */
+  readonly files: { readonly cert: string; readonly key: string } | undefined;
+}
+
 export interface RouteSettings {
   readonly path: RoutePath;
   /** Who answers; nobody where there is a file or a folder. */
@@ -31,7 +42,8 @@ export interface RouteSettings {
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
-export const DEFAULT_ADDRESS = ":80";
+const HTTP_ADDRESS = ":80";
+const HTTPS_ADDRESS = ":443";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
@@ -43,6 +55,7 @@ function serverOf(block: HttpBlock): ServerSettings {
   const { read, read_header, idle, write, shutdown } = timeout;
   return {
     addresses: addressesOf(block).map((text) => parseAddress(text) as Address),
+    tls: block.https ? tlsOf(block) : undefined,
     redirectTrailingSlash: block.redirect_trailing_slash,
     redirectFixedPath: block.redirect_fixed_path,
     timeout: {
@@ -63,11 +76,34 @@ function serverOf(block: HttpBlock): ServerSettings {
   };
 }
 
+function tlsOf(block: HttpBlock): TlsSettings {
+  return {
+    domains: domainsOf(block).map((name) => name.toLowerCase()),
+    redirectFrom: parseAddress(httpAddressOf(block) ?? ""),
+    files: block.tls,
+  };
+}
+
+/** `domain` and `domains` together, each once. */
+export const domainsOf = ({ domain, domains = [] }: Pick<HttpBlock, "domain" | "domains">): string[] => [
+  ...new Set([...(domain === undefined ? [] : [domain]), ...domains]),
+];
+
+type Addresses = Pick<HttpBlock, "addr" | "addrs" | "http_addr"> & { readonly https?: boolean | undefined };
+
+export const defaultAddressOf = ({ https }: Pick<Addresses, "https">): string => (https ? HTTPS_ADDRESS : HTTP_ADDRESS);
+
+/** Where HTTP is redirected to HTTPS. A server that was given a port of its own takes no other unasked. */
+export function httpAddressOf({ https, addr, addrs, http_addr }: Addresses): string | undefined {
+  if (!https || http_addr === "") return undefined;
+  return http_addr ?? (addr === undefined && addrs === undefined ? HTTP_ADDRESS : undefined);
+}
+
 /** `addr` and `addrs` together, each once. */
-export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {
+export function addressesOf({ https, addr, addrs = [] }: Addresses): string[] {
   const named = [...(addr === undefined ? [] : [addr]), ...addrs];
   const byMeaning = new Map(named.map((text) => [formatAddress(parseAddress(text) ?? { host: text, port: -1 }), text]));
-  return named.length === 0 ? [DEFAULT_ADDRESS] : [...byMeaning.values()];
+  return named.length === 0 ? [defaultAddressOf({ https })] : [...byMeaning.values()];
 }
 
 /** `service` and `services` together, each once. */

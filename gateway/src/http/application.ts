@@ -8,6 +8,7 @@ import { bridge } from "./bridge.ts";
 import { type Incoming, isHttp2 } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
+import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
@@ -31,7 +32,8 @@ export async function applicationOf(
     frameworkErrors: (error, request, reply) => void send(request, reply, new HttpFault(400, error.message)),
   });
   app.addHook("onRequest", (request, _reply, done) => {
-    readHead(request.raw);
+    const { authority } = readHead(request.raw);
+    if (settings.tls !== undefined) checkHost(settings.tls.domains, authority);
     done();
   });
   app.addHook("onSend", (request, reply, _payload, done) => {

@@ -1,4 +1,4 @@
-/** One address that is listened on, and its connections: HTTP/1 and HTTP/2, told apart by their first bytes. */
+/** One address that is listened on, and its connections: HTTP/1 and HTTP/2, told apart by their first bytes, or within TLS by ALPN. */
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Address } from "../config/address.ts";
@@ -6,6 +6,7 @@ import { MAX_DURATION_MS } from "../config/duration.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Handler } from "./exchange.ts";
 import { Http2Connections } from "./http2.ts";
+import { type SecureNames, secure } from "./secure.ts";
 import { sniff } from "./sniff.ts";
 
 /** How often Node looks for connections whose time is over, in ms. */
@@ -19,21 +20,36 @@ export interface Listener {
   drain(timeoutMs: number): Promise<void>;
 }
 
-/** Rejects with the system's error when the address cannot be listened on. */
-export async function listen(handler: Handler, settings: ServerSettings, { host, port }: Address): Promise<Listener> {
-  const { timeout } = settings;
+/**
+ * Rejects with the system's error when the address cannot be listened on.
+ * @param names of TLS; without them it is plain HTTP
+ */
+export async function listen(
+  handler: Handler,
+  settings: ServerSettings,
+  { host, port }: Address,
+  names?: SecureNames,
+): Promise<Listener> {
   const server = http1Server(handler, settings);
   const http2 = new Http2Connections(handler, settings);
   const sockets = new Set<Socket>();
-  const accept = http1Acceptor(server);
+  /** Those of them whose client has not told yet what it speaks. */
+  const undecided = new Set<Socket>();
+  const protocols = { http1: http1Acceptor(server), http2: (socket: Socket) => http2.accept(socket) };
+  const sniffed = (socket: Socket): void => {
+    undecided.add(socket);
+    const known = (): boolean => undecided.delete(socket);
+    socket.once("close", known);
+    sniff(socket, settings.timeout.read_header, {
+      http1: () => known() && protocols.http1(socket),
+      http2: () => known() && protocols.http2(socket),
+    });
+  };
+  const accept = names === undefined ? sniffed : secure(names, settings.timeout.read_header, protocols);
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    const known = (): boolean => sockets.delete(socket);
-    socket.once("close", known);
-    sniff(socket, timeout.read_header, {
-      http1: () => known() && accept(socket),
-      http2: () => known() && http2.accept(socket),
-    });
+    socket.once("close", () => sockets.delete(socket));
+    accept(socket);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -49,8 +65,8 @@ export async function listen(handler: Handler, settings: ServerSettings, { host,
     drain: (timeoutMs) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
-          server.closeAllConnections();
           http2.destroy();
+          for (const socket of sockets) socket.destroy();
         }, timeoutMs);
         // A connection whose last response has ended waits for a request that nobody takes any more.
         const idle = setInterval(() => server.closeIdleConnections(), IDLE_INTERVAL_MS);
@@ -62,7 +78,7 @@ export async function listen(handler: Handler, settings: ServerSettings, { host,
         server.closeIdleConnections();
         http2.drain();
         // They have not asked for anything yet.
-        for (const socket of sockets) socket.destroy();
+        for (const socket of undecided) socket.destroy();
       }),
   };
 }

@@ -1,21 +1,28 @@
 /** One `[[http]]` block: an application behind as many listeners as it has addresses. */
+import { resolve } from "node:path";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import { contextFromFiles } from "../tls/files.ts";
 import { applicationOf } from "./application.ts";
 import { type Handler, isHttp2 } from "./exchange.ts";
 import { type Listener, listen } from "./listener.ts";
+import { redirectToHttps } from "./redirect.ts";
+import type { SecureNames } from "./secure.ts";
 
 export interface HttpServer {
+  readonly scheme: "HTTP" | "HTTPS";
   /** Where it listens, with the ports that were taken. */
   readonly addresses: readonly Address[];
+  /** Where HTTP is redirected to HTTPS. */
+  readonly redirect: Address | undefined;
   /** Takes no more requests, lets those that run go on for `timeout.shutdown`, then ends them. */
   close(): Promise<void>;
 }
 
 /**
- * Rejects when a static file is not there, and with the system's error when an address cannot be listened on; none is then.
- * @param folder where static files are looked for
+ * Rejects when a static file is not there or a certificate cannot be used, and with the system's error when an address cannot be listened on; none is then.
+ * @param folder where static files and certificates are looked for
  */
 export async function startServer(
   node: Pick<Node, "call">,
@@ -30,20 +37,36 @@ export async function startServer(
     done();
   });
   await app.ready();
+  const names = await namesOf(settings, folder);
   const listeners: Listener[] = [];
   const handler = app.routing as Handler;
+  let plain: Listener | undefined;
   try {
-    for (const address of settings.addresses) listeners.push(await listen(handler, settings, address));
+    for (const address of settings.addresses) listeners.push(await listen(handler, settings, address, names));
+    const { domains, redirectFrom } = settings.tls ?? {};
+    if (domains !== undefined && redirectFrom !== undefined) {
+      const redirecting = redirectToHttps(domains, () => listeners[0]?.port ?? 0);
+      plain = await listen(redirecting, settings, redirectFrom);
+    }
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.drain(0)));
     throw error;
   }
   return {
+    scheme: settings.tls === undefined ? "HTTP" : "HTTPS",
+    redirect: plain && { host: settings.tls?.redirectFrom?.host ?? "", port: plain.port },
     addresses: listeners.map(({ port }, index) => ({ host: settings.addresses[index]?.host ?? "", port })),
     close: async () => {
       draining = true;
-      await Promise.all(listeners.map((listener) => listener.drain(settings.timeout.shutdown)));
+      await Promise.all([plain, ...listeners].map((listener) => listener?.drain(settings.timeout.shutdown)));
       await app.close();
     },
   };
+}
+
+async function namesOf({ tls }: ServerSettings, folder: string): Promise<SecureNames | undefined> {
+  if (tls?.files === undefined) return undefined;
+  const { cert, key } = tls.files;
+  const context = await contextFromFiles(resolve(folder, cert), resolve(folder, key));
+  return { domains: new Set(tls.domains), contextFor: () => context };
 }
