@@ -103,7 +103,10 @@ describe("HTTPS", () => {
     const idle = await handshake(port, { servername: "one.test" });
     const body = get(port, "one.test", "/slow");
     await new Promise((resolve) => setTimeout(resolve, 300));
+    const begun = performance.now();
     await server.close();
+    // The time to shut down is 10 s.
+    expect(performance.now() - begun).toBeLessThan(8_000);
     expect((await body).body).toBe("abc");
     await vi.waitFor(() => expect(idle.closed).toBe(true));
   });

@@ -33,7 +33,7 @@ const commands = blocks("console").map((block) => {
 describe("the README", () => {
   test("has nothing in its blocks that is not tried here", () => {
     const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
-    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml", "toml"]);
+    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml", "toml", "toml"]);
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",
       "flatend-gateway check",

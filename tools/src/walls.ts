@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "": { rooms: "all", packages: [], pure: false },
   "gateway/mapping": core(),
   "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
+  "gateway/acme": { rooms: ["gateway/tls"], packages: ["node:"], pure: false },
   "gateway/tls": { rooms: [], packages: ["node:"], pure: false },
   "gateway/http": {
     rooms: ["gateway/mapping", "gateway/config", "gateway/tls"],

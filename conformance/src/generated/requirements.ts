@@ -146,6 +146,8 @@ export type RequirementId =
   | "FLT-GWY-131"
   | "FLT-GWY-132"
   | "FLT-GWY-133"
+  | "FLT-GWY-134"
+  | "FLT-GWY-135"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -514,6 +516,8 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-131": { id: "FLT-GWY-131", level: "MUST", actor: "gateway", text: "MUST end the handshake of a client that names a domain which the server does not serve, or none.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 184 },
   "FLT-GWY-132": { id: "FLT-GWY-132", level: "MUST", actor: "gateway", text: "MUST refuse with 421 a request over TLS whose host is none of the domains that the server serves.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 185 },
   "FLT-GWY-133": { id: "FLT-GWY-133", level: "MUST", actor: "gateway", text: "MUST answer HTTP, on an address that leads to HTTPS, with 301 for GET and HEAD and 308 for other methods, the same host, path and query, and call no service.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 186 },
+  "FLT-GWY-134": { id: "FLT-GWY-134", level: "MUST", actor: "gateway", text: "MUST answer, while a CA asks for one of its domains, `http-01` of RFC 8555 before any route, and `tls-alpn-01` of RFC 8737 to a client that offers `acme-tls/1`, and to no other.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 187 },
+  "FLT-GWY-135": { id: "FLT-GWY-135", level: "MUST", actor: "gateway", text: "MUST go on to serve a certificate that it cannot renew.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 188 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

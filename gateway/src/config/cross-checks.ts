@@ -18,6 +18,7 @@ export function crossFaults(root: unknown): Fault[] {
   if (!isTable(root)) return [];
   const blocks = tablesIn(root, "http", []);
   return [
+    ...acmeFaults(root.acme),
     ...addressFaults(root, blocks),
     ...blocks.flatMap(({ table, path }) => [
       ...sizeFaults(table, path),
@@ -36,6 +37,11 @@ function tablesIn(parent: Table, key: string, path: Path): Located[] {
   const list = parent[key];
   if (!Array.isArray(list)) return [];
   return list.flatMap((table, index) => (isTable(table) ? [{ table, path: [...path, key, index] }] : []));
+}
+
+function acmeFaults(acme: unknown): Fault[] {
+  if (!isTable(acme) || acme.staging !== true || acme.directory === undefined) return [];
+  return [{ path: ["acme", "staging"], ofKey: true, message: "acme: expected either directory or staging, got both" }];
 }
 
 /** An address is listened on once: each block has its own, and other nodes have theirs. */
@@ -108,10 +114,7 @@ function tlsFaults(block: Table, path: Path): Fault[] {
   ];
   if (block.https === true) {
     const named = block.domain !== undefined || block.domains !== undefined;
-    return [
-      ...(named ? [] : fault("https", "domain or domains where https is true, got none")),
-      ...(block.tls === undefined ? fault("https", "tls where https is true, got none") : []),
-    ];
+    return named ? [] : fault("https", "domain or domains where https is true, got none");
   }
   return ["tls", "http_addr"].flatMap((key) =>
     block[key] === undefined ? [] : fault(key, `https = true where there is ${key}, got false`),

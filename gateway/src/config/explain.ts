@@ -4,10 +4,11 @@ import { addressesOf, domainsOf, httpAddressOf, servicesOf } from "./settings.ts
 
 /** The configuration as it takes effect, with every default, in TOML that is a configuration itself. `addr` is where other nodes reach the gateway. */
 export function explain(configuration: Configuration, addr: string): string {
-  const { key, http } = configuration;
+  const { key, acme, http } = configuration;
   return stringify({
     addr: configuration.addr ?? addr,
     key,
+    acme,
     http: http.map(({ addr: _addr, addrs: _addrs, domain, domains, routes, ...block }) => {
       const named = domainsOf({ domain, domains });
       const addresses = { https: block.https, addr: _addr, addrs: _addrs, http_addr: block.http_addr };

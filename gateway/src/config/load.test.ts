@@ -23,9 +23,18 @@ describe("what a file means", () => {
     expect(settingsOf(read("[[http]]"))).toEqual({
       addr: undefined,
       key: "flatend.key",
+      acme: {
+        email: undefined,
+        directory: "https://acme-v02.api.letsencrypt.org/directory",
+        storage: "certificates",
+        ca: undefined,
+        renewAt: 0.66,
+        challenges: ["tls-alpn-01", "http-01"],
+      },
       servers: [
         {
           addresses: [{ host: "", port: 80 }],
+          tls: undefined,
           redirectTrailingSlash: true,
           redirectFixedPath: true,
           timeout: { read: 10_000, read_header: 10_000, idle: 10_000, write: 10_000, shutdown: 10_000 },
@@ -67,8 +76,11 @@ describe("faults", () => {
   test.each([
     ["a = [1", "1:7: not TOML: "],
     ['addr = ":1"\nADDR = ":2"', "2:1: not TOML: "],
-    ['adr = ":1"', "1:1: unknown key adr at the top of the file: expected one of addr, key, http; did you mean addr?"],
-    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, http"],
+    [
+      'adr = ":1"',
+      "1:1: unknown key adr at the top of the file: expected one of addr, key, acme, http; did you mean addr?",
+    ],
+    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, acme, http"],
     [
       "[[http]]\n[http.timeout]\nraed = 1",
       "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, shutdown; did you mean read?",

@@ -77,6 +77,7 @@ const max = z
   .meta({ description: "Greatest sizes." })
   .register(notes, { expected: "a table" });
 
+const CHALLENGE = '"tls-alpn-01" or "http-01"';
 const SERVICE = "the name of a service";
 const route = z
   .strictObject({
@@ -154,6 +155,38 @@ const http = z
   .meta({ description: "A server. There may be several." })
   .register(notes, { expected: "a table" });
 
+const acme = z
+  .strictObject({
+    email: text("an address of email", "Where the CA may write to.").optional(),
+    directory: value(
+      z.string().regex(/^https:\/\/\S+$/),
+      "a URL of https:",
+      "Directory of the CA. Default: that of Let's Encrypt.",
+    ).optional(),
+    staging: flag("Whether to use the CA of Let's Encrypt for trying, whose certificates no browser takes.").default(
+      false,
+    ),
+    storage: text(
+      "a path",
+      "Folder of the account's key and the certificates, beside this file unless absolute. Several gateways may share it.",
+    ).default("certificates"),
+    ca: text("a path", "File of the root, in PEM, of a private CA's own server.").optional(),
+    renew_at: value(
+      z.number().min(0.1).max(0.95),
+      "a number from 0.1 to 0.95",
+      "Part of a certificate's lifetime after which it is renewed, or up to a tenth of that earlier.",
+    ).default(0.66),
+    challenges: value(
+      z.array(z.enum(["tls-alpn-01", "http-01"]).register(notes, { expected: CHALLENGE })).min(1),
+      `a list of one or more of ${CHALLENGE}`,
+      "How the CA may ask: at `:443` over TLS, or at `:80` over HTTP. After a failure the next one is tried.",
+    ).default(["tls-alpn-01", "http-01"]),
+  })
+  .meta({
+    description: "Certificates for HTTPS servers without `[http.tls]`, by ACME. Using it accepts the CA's terms.",
+  })
+  .register(notes, { expected: "a table" });
+
 export const schema = z
   .strictObject({
     addr: address(
@@ -163,6 +196,7 @@ export const schema = z
       "a path",
       "File of the gateway's secret key, beside this file unless absolute. It is made if there is none.",
     ).default("flatend.key"),
+    acme: acme.prefault({}),
     http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
   })
   .meta({ title: "Configuration of flatend-gateway" })

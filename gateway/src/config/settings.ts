@@ -8,8 +8,24 @@ export interface Settings {
   /** Where other nodes reach the gateway, if the file says so. */
   readonly addr: string | undefined;
   readonly key: string;
+  readonly acme: AcmeSettings;
   readonly servers: readonly ServerSettings[];
 }
+
+export interface AcmeSettings {
+  readonly email: string | undefined;
+  /** A URL. */
+  readonly directory: string;
+  /** Paths. */
+  readonly storage: string;
+  readonly ca: string | undefined;
+  /** Part of a certificate's lifetime. */
+  readonly renewAt: number;
+  readonly challenges: readonly ("tls-alpn-01" | "http-01")[];
+}
+
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+const LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
 
 export interface ServerSettings {
   readonly addresses: readonly Address[];
@@ -47,7 +63,13 @@ const HTTPS_ADDRESS = ":443";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
-  return { addr: configuration.addr, key: configuration.key, servers: configuration.http.map(serverOf) };
+  const { addr, key, acme, http } = configuration;
+  return { addr, key, acme: acmeOf(acme), servers: http.map(serverOf) };
+}
+
+function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }: Configuration["acme"]): AcmeSettings {
+  const standard = staging ? LETS_ENCRYPT_STAGING : LETS_ENCRYPT;
+  return { email, directory: directory ?? standard, storage, ca, renewAt: renew_at, challenges };
 }
 
 function serverOf(block: HttpBlock): ServerSettings {

@@ -35,17 +35,24 @@ export async function listen(
   const sockets = new Set<Socket>();
   /** Those of them whose client has not told yet what it speaks. */
   const undecided = new Set<Socket>();
-  const protocols = { http1: http1Acceptor(server), http2: (socket: Socket) => http2.accept(socket) };
-  const sniffed = (socket: Socket): void => {
+  const http1 = http1Acceptor(server);
+  const sniffed = (socket: Socket, others: (socket: Socket) => void): void => {
     undecided.add(socket);
     const known = (): boolean => undecided.delete(socket);
     socket.once("close", known);
     sniff(socket, settings.timeout.read_header, {
-      http1: () => known() && protocols.http1(socket),
-      http2: () => known() && protocols.http2(socket),
+      http1: () => known() && http1(socket),
+      http2: () => known() && others(socket),
     });
   };
-  const accept = names === undefined ? sniffed : secure(names, settings.timeout.read_header, protocols);
+  const accept =
+    names === undefined
+      ? (socket: Socket) => sniffed(socket, (other) => http2.accept(other))
+      : secure(names, settings.timeout.read_header, {
+          // Node takes a connection for a busy one from its beginning, and would wait for it at the end.
+          http1: (socket) => sniffed(socket, http1),
+          http2: (socket) => http2.accept(socket),
+        });
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));

@@ -3,7 +3,9 @@ import { resolve } from "node:path";
 import type { Node } from "flatend";
 import type { Address } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import type { AutomaticCertificates } from "../tls/automatic.ts";
 import { contextFromFiles } from "../tls/files.ts";
+import { answeringCa } from "./acme-http.ts";
 import { applicationOf } from "./application.ts";
 import { type Handler, isHttp2 } from "./exchange.ts";
 import { type Listener, listen } from "./listener.ts";
@@ -23,11 +25,13 @@ export interface HttpServer {
 /**
  * Rejects when a static file is not there or a certificate cannot be used, and with the system's error when an address cannot be listened on; none is then.
  * @param folder where static files and certificates are looked for
+ * @param certificates for domains without files, and of which a CA may ask on plain HTTP
  */
 export async function startServer(
   node: Pick<Node, "call">,
   settings: ServerSettings,
   folder: string,
+  certificates?: AutomaticCertificates,
 ): Promise<HttpServer> {
   const app = await applicationOf(node, settings, folder);
   let draining = false;
@@ -37,16 +41,17 @@ export async function startServer(
     done();
   });
   await app.ready();
-  const names = await namesOf(settings, folder);
+  const names = await namesOf(settings, folder, certificates);
   const listeners: Listener[] = [];
-  const handler = app.routing as Handler;
+  const routing = app.routing as Handler;
+  const handler = settings.tls === undefined ? answeringCa(routing, certificates) : routing;
   let plain: Listener | undefined;
   try {
     for (const address of settings.addresses) listeners.push(await listen(handler, settings, address, names));
     const { domains, redirectFrom } = settings.tls ?? {};
     if (domains !== undefined && redirectFrom !== undefined) {
       const redirecting = redirectToHttps(domains, () => listeners[0]?.port ?? 0);
-      plain = await listen(redirecting, settings, redirectFrom);
+      plain = await listen(answeringCa(redirecting, certificates), settings, redirectFrom);
     }
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.drain(0)));
@@ -64,9 +69,15 @@ export async function startServer(
   };
 }
 
-async function namesOf({ tls }: ServerSettings, folder: string): Promise<SecureNames | undefined> {
-  if (tls?.files === undefined) return undefined;
+async function namesOf(
+  { tls }: ServerSettings,
+  folder: string,
+  automatic: AutomaticCertificates | undefined,
+): Promise<SecureNames | undefined> {
+  if (tls === undefined) return undefined;
+  const domains = new Set(tls.domains);
+  if (tls.files === undefined) return { domains, contextFor: (name) => automatic?.contextFor(name), automatic };
   const { cert, key } = tls.files;
   const context = await contextFromFiles(resolve(folder, cert), resolve(folder, key));
-  return { domains: new Set(tls.domains), contextFor: () => context };
+  return { domains, contextFor: () => context };
 }
