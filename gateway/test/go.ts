@@ -1,4 +1,4 @@
-/** Programs in Go that tests need, built from what `tools/go/go.mod` pins into a folder that git does not see. */
+/** A program in Go that tests need, built from what `tools/go/go.mod` pins into a folder that git does not see. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
