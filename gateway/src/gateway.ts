@@ -1,13 +1,13 @@
 /** The gateway as a whole: a node of the mesh, and the HTTP servers before it. */
 import { dirname, resolve } from "node:path";
 import { loadOrCreateKey, Node } from "flatend";
-import { formatAddress } from "./config/address.ts";
+import { certificatesOf } from "./certificates.ts";
 import type { Settings } from "./config/settings.ts";
 import { Patience } from "./http/patience.ts";
 import { type HttpServers, startServers } from "./http/server.ts";
 import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
-import { Reloader } from "./reload.ts";
+import { listeningLine, Reloader } from "./reload.ts";
 
 export interface GatewayOptions {
   readonly settings: Settings;
@@ -33,22 +33,21 @@ export interface Gateway {
 export async function startGateway({ settings, file, addr, log }: GatewayOptions): Promise<Gateway> {
   const folder = dirname(file);
   const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
+  const certificates = await certificatesOf(settings, folder, log);
   const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
   for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
   let servers: HttpServers;
   try {
-    servers = await startServers(
-      new Patience(node),
-      settings.servers,
-      folder,
-      await accessRulesOf(settings, folder, log),
-    );
+    const access = await accessRulesOf(settings, folder, log);
+    const means = { access, certificates: certificates?.keeper };
+    servers = await startServers(new Patience(node), settings.servers, folder, means);
   } catch (error) {
     await node.shutdown();
     throw error;
   }
-  for (const address of servers.addresses) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
-  const reloader = new Reloader({ servers, file, folder, settings, log });
+  for (const listening of servers.addresses) log(listeningLine(listening));
+  certificates?.keeper.start();
+  const reloader = new Reloader({ servers, file, folder, settings, certificates, log });
   return {
     reload: (onlyChanged) => reloader.reload(onlyChanged),
     close: async () => {

@@ -1,8 +1,9 @@
 /** Takes a configuration file into use while the gateway runs. */
+import { certificatesOf, type KeptCertificates } from "./certificates.ts";
 import { formatAddress } from "./config/address.ts";
 import { ConfigurationError, readConfiguration, readText, whereIs } from "./config/load.ts";
 import { type Settings, settingsOf } from "./config/settings.ts";
-import type { HttpServers } from "./http/server.ts";
+import type { Change, HttpServers, Listening } from "./http/server.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
@@ -15,7 +16,16 @@ export interface ReloaderOptions {
   readonly folder: string;
   /** What the gateway began with. */
   readonly settings: Settings;
+  readonly certificates: KeptCertificates | undefined;
   readonly log: Log;
+}
+
+/** What the log says of an address that is listened on from now on. */
+export function listeningLine({ scheme, ...address }: Listening): string {
+  const name = formatAddress(address);
+  return scheme === "redirect"
+    ? `Redirecting HTTP requests to HTTPS on '${name}'.`
+    : `Listening for ${scheme} requests on '${name}'.`;
 }
 
 export class Reloader {
@@ -24,11 +34,13 @@ export class Reloader {
   /** One more, for all that were asked for in the meantime. */
   #next: Promise<boolean> | undefined;
   #closed = false;
+  #certificates: KeptCertificates | undefined;
   /** What the file said when it was read last. */
   #text: string | undefined;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
+    this.#certificates = options.certificates;
   }
 
   /**
@@ -50,23 +62,26 @@ export class Reloader {
     return this.#running;
   }
 
-  /** Waits for a reload that runs; none begins any more. */
+  /** Waits for a reload that runs; none begins any more, and no certificate is asked for. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await this.#certificates?.keeper.close();
   }
 
   async #attempt(onlyChanged: boolean): Promise<boolean> {
-    const { servers, file, folder, log } = this.#options;
+    const { file, log } = this.#options;
     try {
       const text = await readText(file);
       if (onlyChanged && text === this.#text) return true;
       this.#text = text;
       const settings = settingsOf(readConfiguration(text, file));
-      const { opened, closed } = await servers.reload(settings.servers, await accessRulesOf(settings, folder, log));
+      const { opened, closed } = await this.#exchange(settings);
       log(`Reloaded '${file}'.`);
-      for (const address of opened) log(`Listening for HTTP requests on '${formatAddress(address)}'.`);
-      for (const address of closed) log(`No longer listening for HTTP requests on '${formatAddress(address)}'.`);
+      for (const listening of opened) log(listeningLine(listening));
+      for (const { scheme, ...address } of closed) {
+        log(`No longer listening for ${scheme === "HTTPS" ? scheme : "HTTP"} requests on '${formatAddress(address)}'.`);
+      }
       for (const key of ["addr", "key"] as const) {
         if (settings[key] !== this.#options.settings[key])
           log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`);
@@ -76,6 +91,26 @@ export class Reloader {
       for (const line of this.#faults(error)) log(`Not reloaded: ${line}`);
       return false;
     }
+  }
+
+  async #exchange(settings: Settings): Promise<Change> {
+    const { servers, folder, log } = this.#options;
+    const former = this.#certificates;
+    const certificates = await certificatesOf(settings, folder, log, former);
+    let change: Change;
+    try {
+      const access = await accessRulesOf(settings, folder, log);
+      change = await servers.reload(settings.servers, { access, certificates: certificates?.keeper });
+    } catch (error) {
+      if (certificates !== former) await certificates?.keeper.close();
+      throw error;
+    }
+    if (certificates === former) return change;
+    this.#certificates = certificates;
+    // A CA that asks back has to be answered by now.
+    certificates?.keeper.start();
+    await former?.keeper.close();
+    return change;
   }
 
   #faults(error: unknown): string[] {

@@ -33,7 +33,20 @@ const commands = blocks("console").map((block) => {
 describe("the README", () => {
   test("has nothing in its blocks that is not tried here", () => {
     const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
-    expect(kinds).toEqual(["toml", "text", "js", "console", "console", "toml", "toml", "toml", "toml", "toml"]);
+    expect(kinds).toEqual([
+      "toml",
+      "text",
+      "js",
+      "console",
+      "console",
+      "toml",
+      "toml",
+      "toml",
+      "toml",
+      "toml",
+      "toml",
+      "toml",
+    ]);
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",
       "flatend-gateway check",
@@ -87,6 +100,7 @@ describe("the README", () => {
       "bridge.ts",
       "rate-limit.ts",
       "server.ts",
+      "misdirected.ts",
     ];
     const files = [...http.map((name) => `http/${name}`), "mapping/answers.ts", "mapping/refusal.ts"];
     const sources = files.map((name) => readFileSync(join(gateway, "src", name), "utf8")).join("");

@@ -72,7 +72,7 @@ async function start(text: string): Promise<Running> {
 
 const get = async (port: number, path = "/"): Promise<string> =>
   (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-const refused = (port: number) => expect(get(port)).rejects.toThrow("fetch failed");
+const refused = (port: number) => vi.waitFor(() => expect(get(port)).rejects.toThrow("fetch failed"), 5_000);
 
 interface Answer {
   readonly text: string;
@@ -253,7 +253,7 @@ describe("what cannot be used leaves what runs", () => {
     const { become, log, folder } = await start(block(port, route("one")));
     expect(await become(`[[http]]\naddr = "127.0.0.1:${await freePort()}"\nhttps = 1\nadrr = 2`)).toBe(false);
     expect(log).toHaveLength(2);
-    expect(log[0]).toContain(`Not reloaded: ${join(folder, "config.toml")}:3:9: http[0].https: expected false`);
+    expect(log[0]).toContain(`Not reloaded: ${join(folder, "config.toml")}:3:9: http[0].https: expected true or false`);
     expect(log[1]).toContain("config.toml:4:1: unknown key adrr");
     expect(await get(port)).toBe("one");
     rmSync(join(folder, "config.toml"));

@@ -41,8 +41,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "gateway/mapping": core(),
   "gateway/health": core(),
   "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
+  "gateway/acme": { rooms: ["gateway/tls"], packages: ["node:"], pure: false },
+  "gateway/tls": { rooms: [], packages: ["node:"], pure: false },
   "gateway/http": {
-    rooms: ["gateway/mapping", "gateway/health", "gateway/config"],
+    rooms: ["gateway/mapping", "gateway/health", "gateway/config", "gateway/tls"],
     packages: ["node:", "fastify", "@fastify/"],
     pure: false,
   },

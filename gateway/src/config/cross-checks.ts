@@ -3,7 +3,7 @@ import { type Address, collide, parseAddress } from "./address.ts";
 import { type Fault, nameOf } from "./fault.ts";
 import type { Path } from "./positions.ts";
 import { parseRoutePath, routeIdentity } from "./route-path.ts";
-import { DEFAULT_ADDRESS } from "./settings.ts";
+import { defaultAddressOf, httpAddressOf } from "./settings.ts";
 import { isTable } from "./table.ts";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -18,8 +18,13 @@ export function crossFaults(root: unknown): Fault[] {
   if (!isTable(root)) return [];
   const blocks = tablesIn(root, "http", []);
   return [
+    ...acmeFaults(root.acme),
     ...addressFaults(root, blocks),
-    ...blocks.flatMap(({ table, path }) => [...sizeFaults(table, path), ...routeFaults(table, path)]),
+    ...blocks.flatMap(({ table, path }) => [
+      ...sizeFaults(table, path),
+      ...tlsFaults(table, path),
+      ...routeFaults(table, path),
+    ]),
   ];
 }
 
@@ -34,13 +39,21 @@ function tablesIn(parent: Table, key: string, path: Path): Located[] {
   return list.flatMap((table, index) => (isTable(table) ? [{ table, path: [...path, key, index] }] : []));
 }
 
+function acmeFaults(acme: unknown): Fault[] {
+  if (!isTable(acme) || acme.staging !== true || acme.directory === undefined) return [];
+  return [{ path: ["acme", "staging"], ofKey: true, message: "acme: expected either directory or staging, got both" }];
+}
+
 /** An address is listened on once: each block has its own, and other nodes have theirs. */
 function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
   const faults: Fault[] = [];
   let taken = listenersOf([{ path: ["addr"], value: root.addr }]);
   for (const { table, path } of blocks) {
     const named = [{ path: [...path, "addr"], value: table.addr }, ...itemsOf(table.addrs, [...path, "addrs"])];
-    const all = table.addr === undefined && table.addrs === undefined ? [{ path, value: DEFAULT_ADDRESS }] : named;
+    const https = table.https === true;
+    const bare = table.addr === undefined && table.addrs === undefined;
+    const served = bare ? [{ path, value: defaultAddressOf({ https }) }] : named;
+    const all = [...served, ...redirectOf(table, path)];
     const own: Listener[] = [];
     for (const listener of listenersOf(all)) {
       const { host, port } = listener.address;
@@ -54,6 +67,15 @@ function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
     taken = [...taken, ...own];
   }
   return faults;
+}
+
+/** The address from which a server redirects to HTTPS. */
+function redirectOf(table: Table, path: Path): Item[] {
+  const { https, http_addr: given } = table;
+  if (https !== true) return [];
+  if (given !== undefined) return given === "" ? [] : [{ path: [...path, "http_addr"], value: given }];
+  const isBare = table.addr === undefined && table.addrs === undefined;
+  return isBare ? [{ path, value: httpAddressOf({ https }) }] : [];
 }
 
 const usedTwice = ({ path, text }: Listener, other: Listener): Fault => ({
@@ -83,6 +105,20 @@ function sizeFaults(block: Table, path: Path): Fault[] {
   if (typeof least !== "number" || typeof most !== "number" || least <= most) return [];
   const at = [...path, "min", "body_size"];
   return [{ path: at, ofKey: false, message: `${nameOf(at)}: expected at most max.body_size, ${most}, got ${least}` }];
+}
+
+/** What HTTPS needs, and what has no meaning without. */
+function tlsFaults(block: Table, path: Path): Fault[] {
+  const fault = (key: string, message: string): Fault[] => [
+    { path: key === "" ? path : [...path, key], ofKey: true, message: `${nameOf(path)}: expected ${message}` },
+  ];
+  if (block.https === true) {
+    const named = block.domain !== undefined || block.domains !== undefined;
+    return named ? [] : fault("https", "domain or domains where https is true, got none");
+  }
+  return ["tls", "http_addr"].flatMap((key) =>
+    block[key] === undefined ? [] : fault(key, `https = true where there is ${key}, got false`),
+  );
 }
 
 function routeFaults(block: Table, path: Path): Fault[] {

@@ -24,9 +24,18 @@ describe("what a file means", () => {
       addr: undefined,
       key: "flatend.key",
       access: undefined,
+      acme: {
+        email: undefined,
+        directory: "https://acme-v02.api.letsencrypt.org/directory",
+        storage: "certificates",
+        ca: undefined,
+        renewAt: 0.66,
+        challenges: ["tls-alpn-01", "http-01"],
+      },
       servers: [
         {
           addresses: [{ host: "", port: 80 }],
+          tls: undefined,
           redirectTrailingSlash: true,
           redirectFixedPath: true,
           timeout: { read: 10_000, read_header: 10_000, idle: 10_000, write: 10_000, shutdown: 10_000 },
@@ -80,9 +89,9 @@ describe("faults", () => {
     ['addr = ":1"\nADDR = ":2"', "2:1: not TOML: "],
     [
       'adr = ":1"',
-      "1:1: unknown key adr at the top of the file: expected one of addr, key, log, http; did you mean addr?",
+      "1:1: unknown key adr at the top of the file: expected one of addr, key, log, acme, http; did you mean addr?",
     ],
-    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, http"],
+    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, acme, http"],
     [
       "[[http]]\n[http.timeout]\nraed = 1",
       "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, shutdown; did you mean read?",
@@ -100,7 +109,20 @@ describe("faults", () => {
     ["http = 1", "1:8: http: expected tables [[http]], got 1"],
     ["http = [1]", "1:9: http[0]: expected a table, got 1"],
     ["[http]", "1:2: http: expected tables [[http]], got a table"],
-    ["[[http]]\nhttps = true", "2:9: http[0].https: expected false (HTTPS is not supported yet), got true"],
+    ["[[http]]\nhttps = 1", "2:9: http[0].https: expected true or false, got 1"],
+    [
+      '[[http]]\nhttps = true\ntls.cert = "c"\ntls.key = "k"',
+      "2:1: http[0]: expected domain or domains where https is true, got none",
+    ],
+    [
+      '[[http]]\nhttps = true\ndomain = "a b"\ntls.cert = "c"\ntls.key = "k"',
+      '3:10: http[0].domain: expected a domain name such as "example.com", got "a b"',
+    ],
+    [
+      '[[http]]\nhttps = true\ndomain = "a"\naddr = ":81"\nhttp_addr = ":80"\ntls.cert = "c"\ntls.key = "k"\n[[http]]',
+      '8:3: http[1]: expected an address that nobody else listens on, got ":80", and http[0].http_addr is ":80"',
+    ],
+    ['[[http]]\nhttp_addr = ":80"', "2:1: http[0]: expected https = true where there is http_addr, got false"],
     [
       "[[http]]\n[http.timeout]\n  read = 10",
       '3:10: http[0].timeout.read: expected a duration such as "10s", "1m30s" or "500ms", at most 24 days, got 10',

@@ -123,6 +123,7 @@ const max = z
   .meta({ description: "Greatest sizes." })
   .register(notes, { expected: "a table" });
 
+const CHALLENGE = '"tls-alpn-01" or "http-01"';
 const SERVICE = "the name of a service";
 const route = z
   .strictObject({
@@ -150,19 +151,38 @@ const route = z
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
-const DOMAIN = "a domain name";
+const DOMAIN = 'a domain name such as "example.com"';
+/** Of a name of DNS; no CA that asks over HTTP or TLS gives certificates for `*`. */
+const DOMAIN_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$/i;
+const domain = z.string().regex(DOMAIN_NAME);
+
+const tls = z
+  .strictObject({
+    cert: text(
+      "a path",
+      "File of the certificate and those that lead to its CA, in PEM; beside this file unless absolute.",
+    ),
+    key: text("a path", "File of the certificate's secret key, in PEM."),
+  })
+  .meta({ description: "A certificate of one's own, for all of the server's domains." })
+  .register(notes, { expected: "a table" });
+
 const http = z
   .strictObject({
-    https: value(z.literal(false), "false (HTTPS is not supported yet)", "HTTPS, which is not supported yet.").default(
-      false,
-    ),
-    domain: text(DOMAIN, "Domain for HTTPS. Without effect while `https` is false.").optional(),
+    https: flag("Whether to serve HTTPS instead of HTTP.").default(false),
+    domain: value(domain, DOMAIN, "Domain to serve HTTPS for. Without effect while `https` is false.").optional(),
     domains: list(
-      z.string().min(1).register(notes, { expected: DOMAIN }),
+      domain.register(notes, { expected: DOMAIN }),
       "a list of one or more domain names",
       "More domains.",
     ).optional(),
-    addr: address("Address to serve HTTP on. Default: `:80`.").optional(),
+    http_addr: value(
+      z.string().refine((given) => given === "" || isAddress(given)),
+      `${ADDRESS}, or "" for none`,
+      'Address where HTTP is redirected to HTTPS; `""` is none. Default: `:80` where HTTPS is served on its default address, and else none.',
+    ).optional(),
+    tls: tls.optional(),
+    addr: address("Address to serve on. Default: `:80`, and `:443` for HTTPS.").optional(),
     addrs: value(
       z.array(addressItem).min(1),
       "a list of one or more addresses",
@@ -203,6 +223,38 @@ const log = z
   .meta({ description: "What the gateway writes of requests." })
   .register(notes, { expected: "a table" });
 
+const acme = z
+  .strictObject({
+    email: text("an address of email", "Where the CA may write to.").optional(),
+    directory: value(
+      z.string().regex(/^https:\/\/\S+$/),
+      "a URL of https:",
+      "Directory of the CA. Default: that of Let's Encrypt.",
+    ).optional(),
+    staging: flag("Whether to use the CA of Let's Encrypt for trying, whose certificates no browser takes.").default(
+      false,
+    ),
+    storage: text(
+      "a path",
+      "Folder of the account's key and the certificates, beside this file unless absolute. Several gateways may share it.",
+    ).default("certificates"),
+    ca: text("a path", "File of the root, in PEM, of a private CA's own server.").optional(),
+    renew_at: value(
+      z.number().min(0.1).max(0.95),
+      "a number from 0.1 to 0.95",
+      "Part of a certificate's lifetime after which it is renewed, or up to a tenth of that earlier.",
+    ).default(0.66),
+    challenges: value(
+      z.array(z.enum(["tls-alpn-01", "http-01"]).register(notes, { expected: CHALLENGE })).min(1),
+      `a list of one or more of ${CHALLENGE}`,
+      "How the CA may ask: at `:443` over TLS, or at `:80` over HTTP. After a failure the next one is tried.",
+    ).default(["tls-alpn-01", "http-01"]),
+  })
+  .meta({
+    description: "Certificates for HTTPS servers without `[http.tls]`, by ACME. Using it accepts the CA's terms.",
+  })
+  .register(notes, { expected: "a table" });
+
 export const schema = z
   .strictObject({
     addr: address(
@@ -213,6 +265,7 @@ export const schema = z
       "File of the gateway's secret key, beside this file unless absolute. It is made if there is none.",
     ).default("flatend.key"),
     log: log.prefault({}),
+    acme: acme.prefault({}),
     http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
   })
   .meta({ title: "Configuration of flatend-gateway" })

@@ -10,11 +10,29 @@ export interface Settings {
   readonly key: string;
   /** How requests are written down, if they are; without a file, to standard output. */
   readonly access: { readonly file: string | undefined; readonly shortenAddresses: boolean } | undefined;
+  readonly acme: AcmeSettings;
   readonly servers: readonly ServerSettings[];
 }
 
+export interface AcmeSettings {
+  readonly email: string | undefined;
+  /** A URL. */
+  readonly directory: string;
+  /** Paths. */
+  readonly storage: string;
+  readonly ca: string | undefined;
+  /** Part of a certificate's lifetime. */
+  readonly renewAt: number;
+  readonly challenges: readonly ("tls-alpn-01" | "http-01")[];
+}
+
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+const LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
+
 export interface ServerSettings {
   readonly addresses: readonly Address[];
+  /** Undefined where plain HTTP is served. */
+  readonly tls: TlsSettings | undefined;
   readonly redirectTrailingSlash: boolean;
   readonly redirectFixedPath: boolean;
   /** ms; 0 is no limit, but for `shutdown`. */
@@ -45,6 +63,15 @@ export interface RateLimit {
   readonly perMs: number;
 }
 
+export interface TlsSettings {
+  /** In lower case, each once. */
+  readonly domains: readonly string[];
+  /** Where HTTP is redirected, if anywhere. */
+  readonly redirectFrom: Address | undefined;
+  /** Paths. */
+  readonly files: { readonly cert: string; readonly key: string } | undefined;
+}
+
 export interface RouteSettings {
   readonly path: RoutePath;
   /** `path` as it stands in the file. */
@@ -57,13 +84,19 @@ export interface RouteSettings {
   readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
 }
 
-export const DEFAULT_ADDRESS = ":80";
+const HTTP_ADDRESS = ":80";
+const HTTPS_ADDRESS = ":443";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
-  const { addr, key, log, http } = configuration;
+  const { addr, key, log, acme, http } = configuration;
   const access = log.access ? { file: log.file, shortenAddresses: log.shorten_addresses } : undefined;
-  return { addr, key, access, servers: http.map(serverOf) };
+  return { addr, key, access, acme: acmeOf(acme), servers: http.map(serverOf) };
+}
+
+function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }: Configuration["acme"]): AcmeSettings {
+  const standard = staging ? LETS_ENCRYPT_STAGING : LETS_ENCRYPT;
+  return { email, directory: directory ?? standard, storage, ca, renewAt: renew_at, challenges };
 }
 
 function serverOf(block: HttpBlock): ServerSettings {
@@ -71,6 +104,7 @@ function serverOf(block: HttpBlock): ServerSettings {
   const { read, read_header, idle, write, shutdown } = timeout;
   return {
     addresses: addressesOf(block).map((text) => parseAddress(text) as Address),
+    tls: block.https ? tlsOf(block) : undefined,
     redirectTrailingSlash: block.redirect_trailing_slash,
     redirectFixedPath: block.redirect_fixed_path,
     timeout: {
@@ -107,11 +141,34 @@ const responseHeadersOf = (server: HeaderKeys, route: HeaderKeys): ResponseHeade
 const rateLimitOf = ({ rate_limit: limit }: Pick<Route, "rate_limit">): RateLimit | undefined =>
   limit && { requests: limit.requests, perMs: durationMs(limit.per) };
 
+function tlsOf(block: HttpBlock): TlsSettings {
+  return {
+    domains: domainsOf(block).map((name) => name.toLowerCase()),
+    redirectFrom: parseAddress(httpAddressOf(block) ?? ""),
+    files: block.tls,
+  };
+}
+
+/** `domain` and `domains` together, each once. */
+export const domainsOf = ({ domain, domains = [] }: Pick<HttpBlock, "domain" | "domains">): string[] => [
+  ...new Set([...(domain === undefined ? [] : [domain]), ...domains]),
+];
+
+type Addresses = Pick<HttpBlock, "addr" | "addrs" | "http_addr"> & { readonly https?: boolean | undefined };
+
+export const defaultAddressOf = ({ https }: Pick<Addresses, "https">): string => (https ? HTTPS_ADDRESS : HTTP_ADDRESS);
+
+/** Where HTTP is redirected to HTTPS. A server that was given a port of its own takes no other unasked. */
+export function httpAddressOf({ https, addr, addrs, http_addr }: Addresses): string | undefined {
+  if (!https || http_addr === "") return undefined;
+  return http_addr ?? (addr === undefined && addrs === undefined ? HTTP_ADDRESS : undefined);
+}
+
 /** `addr` and `addrs` together, each once. */
-export function addressesOf({ addr, addrs = [] }: Pick<HttpBlock, "addr" | "addrs">): string[] {
+export function addressesOf({ https, addr, addrs = [] }: Addresses): string[] {
   const named = [...(addr === undefined ? [] : [addr]), ...addrs];
   const byMeaning = new Map(named.map((text) => [formatAddress(parseAddress(text) ?? { host: text, port: -1 }), text]));
-  return named.length === 0 ? [DEFAULT_ADDRESS] : [...byMeaning.values()];
+  return named.length === 0 ? [defaultAddressOf({ https })] : [...byMeaning.values()];
 }
 
 /** `service` and `services` together, each once. */

@@ -1,8 +1,8 @@
 /** A line of JSON for each request that has ended. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { plainAddress } from "../mapping/index.ts";
 import { exchangeOf } from "./exchange.ts";
 import { routedTarget } from "./head.ts";
+import { type Incoming, isWhole, type Outgoing } from "./message.ts";
 import { shortAddress } from "./short-address.ts";
 
 /** Where lines go. */
@@ -25,7 +25,7 @@ const MAX_METHOD = 32;
 const LEFT = 499;
 
 /** Writes a request down when it has ended. To be called before anything else looks at it. */
-export function logAccess(request: IncomingMessage, response: ServerResponse, rules: AccessRules): void {
+export function logAccess(request: Incoming, response: Outgoing, rules: AccessRules): void {
   const time = new Date().toISOString();
   const begun = performance.now();
   // A socket that is gone has no address any more.
@@ -34,7 +34,7 @@ export function logAccess(request: IncomingMessage, response: ServerResponse, ru
   response.once("close", () => {
     const { id, route, remoteAddress, bytesIn, broken } = exchangeOf(request);
     const address = plainAddress(remoteAddress ?? own);
-    const complete = response.writableFinished;
+    const complete = isWhole(response);
     const line = {
       time,
       request_id: id,
@@ -57,7 +57,7 @@ export function logAccess(request: IncomingMessage, response: ServerResponse, ru
 type Arguments = [chunk?: unknown, encoding?: unknown, done?: unknown];
 
 /** Counts the bytes of a body on their way, as nothing of Node does. */
-function countBody({ method }: IncomingMessage, response: ServerResponse): () => number {
+function countBody({ method }: Incoming, response: Outgoing): () => number {
   let bytes = 0;
   let ending = false;
   const { write, end } = response;
@@ -65,15 +65,18 @@ function countBody({ method }: IncomingMessage, response: ServerResponse): () =>
     if (typeof chunk === "string") bytes += Buffer.byteLength(chunk, encoding as BufferEncoding | undefined);
     else if (chunk instanceof Uint8Array) bytes += chunk.length;
   };
-  response.write = (...given: Arguments): boolean => {
-    if (!ending) count(given);
-    return Reflect.apply(write, response, given) as boolean;
-  };
-  response.end = (...given: Arguments): ServerResponse => {
-    // `end` may write by `write`.
-    if (!ending) count(given);
-    ending = true;
-    return Reflect.apply(end, response, given) as ServerResponse;
-  };
+  // HTTP/1 and HTTP/2 declare them differently, and take the same.
+  Object.assign(response, {
+    write: (...given: Arguments): unknown => {
+      if (!ending) count(given);
+      return Reflect.apply(write, response, given);
+    },
+    end: (...given: Arguments): unknown => {
+      // `end` may write by `write`.
+      if (!ending) count(given);
+      ending = true;
+      return Reflect.apply(end, response, given);
+    },
+  });
   return () => (method === "HEAD" || response.statusCode === 204 || response.statusCode === 304 ? 0 : bytes);
 }

@@ -1,5 +1,4 @@
 /** What answers the requests of one `[[http]]` block, whichever listener they come by. */
-import type { IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
@@ -11,6 +10,8 @@ import { remoteAddressOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
+import { type Incoming, isHttp2 } from "./message.ts";
+import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
 import { addResponseHeaders } from "./response-headers.ts";
@@ -31,7 +32,7 @@ export async function applicationOf(
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
-    rewriteUrl: (message) => routedTarget(message as IncomingMessage),
+    rewriteUrl: (message) => routedTarget(message as Incoming),
     trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
     routerOptions: { maxParamLength: settings.maxHeaderSize },
     // The path cannot be decoded.
@@ -39,12 +40,15 @@ export async function applicationOf(
   });
   app.addHook("onRequest", (request, _reply, done) => {
     exchangeOf(request.raw).remoteAddress = remoteAddressOf(request);
-    readHead(request.raw);
+    const { authority } = readHead(request.raw);
+    if (settings.tls !== undefined) checkHost(settings.tls.domains, authority);
     done();
   });
   addResponseHeaders(app, settings.responseHeaders);
-  app.addHook("onSend", (_request, reply, _payload, done) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     dropMadeUpType(reply);
+    // Such a stream ends with its response, and the connection is for others as well.
+    if (isHttp2(request.raw)) reply.removeHeader("connection");
     done();
   });
   // Bodies are streams to everybody; nobody parses them.

@@ -10,6 +10,7 @@ import { remoteAddressOf, schemeOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
+import { announcesBody, isWhole } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 import { watchWrites } from "./write-stall.ts";
@@ -63,7 +64,7 @@ export async function bridge(
   };
   // The client has gone before the end of its answer.
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) call.abort(CLIENT_GONE);
+    if (!isWhole(reply.raw)) call.abort(CLIENT_GONE);
   });
   try {
     const options = {
@@ -75,7 +76,7 @@ export async function bridge(
         params: new Map(Object.entries(given)),
       }),
       // One iterator for each time the call is made; only the last one takes anything.
-      body: hasBody(request)
+      body: announcesBody(request.raw)
         ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
         : undefined,
       signal: call.signal,
@@ -145,6 +146,3 @@ function ofLength(response: Response, length: number): Readable {
   pipeline(response, check).catch(() => {});
   return check;
 }
-
-const hasBody = ({ headers }: FastifyRequest): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

@@ -1,7 +1,7 @@
 /** What is known of a request beside its head, for whoever writes it down. */
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { RouteSettings } from "../config/settings.ts";
+import type { Incoming } from "./message.ts";
 
 export interface Exchange {
   /** What the service knows as `:request-id`. */
@@ -16,9 +16,9 @@ export interface Exchange {
   broken: boolean;
 }
 
-const exchanges = new WeakMap<IncomingMessage, Exchange>();
+const exchanges = new WeakMap<Incoming, Exchange>();
 
-export function exchangeOf(message: IncomingMessage): Exchange {
+export function exchangeOf(message: Incoming): Exchange {
   const known = exchanges.get(message);
   if (known !== undefined) return known;
   const made: Exchange = { id: randomUUID(), route: undefined, remoteAddress: undefined, bytesIn: 0, broken: false };

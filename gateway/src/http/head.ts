@@ -1,6 +1,5 @@
 /** The heads of Node's HTTP server in the terms of the mapping (chapter 13 of the specification). */
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { FastifyReply } from "fastify";
 import {
   type Facts,
@@ -8,31 +7,40 @@ import {
   type HttpRequest,
   type NewTrace,
   Refusal,
+  type RequestHead,
   type ResponseHead,
   readRequest,
   requestHeaders,
 } from "../mapping/index.ts";
 import { HttpFault } from "./fault.ts";
+import { type Incoming, isHttp2 } from "./message.ts";
 
-const judged = new WeakMap<IncomingMessage, HttpRequest | Refusal>();
+const judged = new WeakMap<Incoming, HttpRequest | Refusal>();
 
 /** What the mapping makes of a request; it is asked once for each. */
-function judge(message: IncomingMessage): HttpRequest | Refusal {
+function judge(message: Incoming): HttpRequest | Refusal {
   const before = judged.get(message);
   if (before !== undefined) return before;
-  const { method = "", url = "", httpVersion, rawHeaders } = message;
-  const lines: FieldLine[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
-  const head = readRequest({ method, target: url, version: httpVersion === "1.0" ? "1.0" : "1.1", lines });
+  const head = readRequest(headOf(message));
   judged.set(message, head);
   return head;
 }
 
+function headOf(message: Incoming): RequestHead {
+  // CONNECT has no path in HTTP/2.
+  const { method = "", url = "", httpVersion, rawHeaders } = message;
+  const lines: FieldLine[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+  if (!isHttp2(message)) return { method, target: url, version: httpVersion === "1.0" ? "1.0" : "1.1", lines };
+  const fields = lines.filter(([name]) => !name.startsWith(":"));
+  return { method, target: url, version: "2", lines: fields, authority: message.headers[":authority"] };
+}
+
 /** A request that keeps to the rules. Throws {@link HttpFault} for one that does not. */
-export const readHead = (message: IncomingMessage): HttpRequest => accepted(judge(message));
+export const readHead = (message: Incoming): HttpRequest => accepted(judge(message));
 
 /** The target by which a route is looked for: the normalised path, and the query as it came. */
-export function routedTarget(message: IncomingMessage): string {
+export function routedTarget(message: Incoming): string {
   const head = judge(message);
   if (head instanceof Refusal) return message.url ?? "";
   return head.query === undefined ? head.path : `${head.path}?${head.query}`;

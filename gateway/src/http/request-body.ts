@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { HttpFault } from "./fault.ts";
+import type { Incoming } from "./message.ts";
 
 /** What a request body must keep to. */
 export interface BodyRules {
@@ -14,7 +14,7 @@ export interface BodyRules {
  * is told at once and nothing more comes.
  */
 export async function* requestBody(
-  request: IncomingMessage,
+  request: Incoming,
   { stallMs, maxLength }: BodyRules,
   onFault: (fault: HttpFault) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -36,6 +36,8 @@ export async function* requestBody(
       yield piece;
       timer = startTimer();
     }
+    // In HTTP/2 the pieces of a stream that was reset end like those of a whole body.
+    if (request.aborted) throw new HttpFault(400, "the body broke off");
   } finally {
     clearTimeout(timer);
   }

@@ -2,43 +2,56 @@
 import type { Node } from "flatend";
 import { type Address, collide, formatAddress } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
+import type { AutomaticCertificates } from "../tls/automatic.ts";
 import type { AccessRules } from "./access-log.ts";
-import { applicationOf } from "./application.ts";
-import { Door, Serving } from "./door.ts";
+import { Door } from "./door.ts";
+import type { Scheme, Serving } from "./serving.ts";
+import { servingsOf } from "./servings.ts";
 import { allOf } from "./setup-error.ts";
 
-/** Addresses with the ports that were taken. */
+/** An address with the port that was taken, and what is spoken there; "redirect" is HTTP that leads to HTTPS. */
+export interface Listening extends Address {
+  readonly scheme: Scheme;
+}
+
 export interface Change {
-  readonly opened: readonly Address[];
-  readonly closed: readonly Address[];
+  readonly opened: readonly Listening[];
+  readonly closed: readonly Listening[];
+}
+
+/** What servers are given beside their settings. */
+export interface Means {
+  /** How requests are written down, if they are; its output is closed when it is no longer needed. */
+  readonly access?: AccessRules | undefined;
+  /** For domains without files, and of which a CA may ask on plain HTTP. */
+  readonly certificates?: AutomaticCertificates | undefined;
 }
 
 export interface HttpServers {
-  /** Where they listen, with the ports that were taken. */
-  readonly addresses: readonly Address[];
+  /** Where they listen. */
+  readonly addresses: readonly Listening[];
   /**
    * Serves by other settings from now on. Listeners of addresses that stay remain open, and so do their connections; those of others are closed once all
-   * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there or an
-   * address cannot be listened on; then all is as before. Not to be called again before it has settled.
-   * @param access how requests are written down, if they are; its output is closed when it is no longer needed
+   * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there, a
+   * certificate cannot be used or an address cannot be listened on; then all is as before. Not to be called again before it has settled.
    */
-  reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change>;
+  reload(settings: readonly ServerSettings[], means?: Means): Promise<Change>;
   /** Takes no more requests, lets those that run go on for `timeout.shutdown`, then ends them. */
   close(): Promise<void>;
 }
 
 /**
  * Rejects with {@link SetupError} as `reload` does; nothing is listened on then.
- * @param folder where static files are looked for
+ * @param folder where static files and certificates are looked for
  */
 export async function startServers(
   node: Pick<Node, "call">,
   settings: readonly ServerSettings[],
   folder: string,
-  access?: AccessRules,
+  means?: Means,
 ): Promise<HttpServers> {
   const servers = new Servers(node, folder);
-  await servers.reload(settings, access);
+  await servers.reload(settings, means);
   return servers;
 }
 
@@ -67,41 +80,51 @@ class Servers implements HttpServers {
     this.#folder = folder;
   }
 
-  get addresses(): Address[] {
-    return this.#doors.map(({ address }) => address);
+  get addresses(): Listening[] {
+    return this.#doors.map(listeningOf);
   }
 
-  async reload(settings: readonly ServerSettings[], access?: AccessRules): Promise<Change> {
+  async reload(settings: readonly ServerSettings[], means: Means = {}): Promise<Change> {
     try {
-      return await this.#exchange(settings, access);
+      return await this.#exchange(settings, means);
     } catch (error) {
-      await access?.output.close();
+      await means.access?.output.close();
       throw error;
     }
   }
 
-  async #exchange(settings: readonly ServerSettings[], access: AccessRules | undefined): Promise<Change> {
-    const servings = await allOf(
-      settings.map(async (one) => Serving.of(await applicationOf(this.#node, one, this.#folder), one, access)),
+  async #exchange(settings: readonly ServerSettings[], { access, certificates }: Means): Promise<Change> {
+    const around = {
+      node: this.#node,
+      folder: this.#folder,
+      access,
+      certificates,
+      portOf: (serving: Serving) => this.#doors.find((door) => door.serving === serving)?.address.port ?? 0,
+    };
+    const blocks = await allOf(
+      settings.map((one) => servingsOf(one, around)),
       (index) => ["http", index],
     );
+    const servings = blocks.flat();
     const spare = [...this.#doors];
-    const wanted = servings.flatMap((serving, block) =>
-      serving.settings.addresses.map((address) => ({ serving, block, kept: take(spare, address), address })),
+    const wanted = blocks.flatMap((own, block) =>
+      own.flatMap((serving) =>
+        serving.addresses.map((address) => ({ serving, block, kept: take(spare, address), address })),
+      ),
     );
     const doors = await openAll(wanted, spare).catch(async (error: unknown) => {
       await Promise.all(servings.map((serving) => serving.close(this.#over)));
       throw error;
     });
+    const closed = spare.map(listeningOf);
     for (const { kept, serving } of wanted) kept?.exchange(serving);
     const former = { servings: this.#servings, access: this.#access };
     const opened = doors.filter((door) => !this.#doors.includes(door));
     this.#servings = servings;
     this.#access = access;
     this.#doors = doors;
-    const closed = spare.map(({ address }) => address);
     this.#leave(spare, former);
-    return { opened: opened.map(({ address }) => address), closed };
+    return { opened: opened.map(listeningOf), closed };
   }
 
   async close(): Promise<void> {
@@ -123,6 +146,8 @@ class Servers implements HttpServers {
     this.#leaving.add(leaving);
   }
 }
+
+const listeningOf = ({ address, serving }: Door): Listening => ({ ...address, scheme: serving.scheme });
 
 /** A door that is open at an address, which is not taken again. */
 function take(doors: Door[], { host, port }: Address): Door | undefined {

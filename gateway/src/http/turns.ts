@@ -1,23 +1,21 @@
 /** Requests of one connection, one after the other: a client that sends many at once takes no more of a service than one that waits for its answers. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Handler, Incoming, Outgoing } from "./message.ts";
 
 /** Requests of one connection that may wait for their turn; with one more the connection is closed. */
 export const MOST_WAITING = 256;
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
 /** Hands a request on when all that came before it over the same connection are answered. HTTP/1 has to answer in that order anyway. */
-export function inTurn(listener: Listener): Listener {
-  const lines = new WeakMap<Socket, [IncomingMessage, ServerResponse][]>();
-  const start = (request: IncomingMessage, response: ServerResponse): void => {
+export function inTurn(handler: Handler): Handler {
+  const lines = new WeakMap<Socket, [Incoming, Outgoing][]>();
+  const start = (request: Incoming, response: Outgoing): void => {
     const { socket } = request;
     response.once("close", () => {
       const next = socket.destroyed ? undefined : lines.get(socket)?.shift();
       if (next === undefined) lines.delete(socket);
       else start(...next);
     });
-    listener(request, response);
+    handler(request, response);
   };
   return (request, response) => {
     const { socket } = request;

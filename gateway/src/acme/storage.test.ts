@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { Storage } from "./storage.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "flatend-storage-"));
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
+
+test("gateways that share a folder have one account", async () => {
+  const shared = join(folder, "account");
+  const keys = await Promise.all([1, 2, 3].map(() => new Storage(shared).accountKey()));
+  const [first, ...rest] = keys.map((key) => key.export({ type: "pkcs8", format: "pem" }));
+  for (const key of rest) expect(key).toBe(first);
+  expect(readdirSync(shared)).toEqual(["account.pem"]);
+});
+
+test("what was saved last is loaded, and nothing else is left", async () => {
+  const shared = join(folder, "saved");
+  const storage = new Storage(shared);
+  expect(await storage.load("a.test")).toBeUndefined();
+  for (const key of ["1", "2"]) await storage.save("a.test", { cert: "c", key });
+  expect(await new Storage(shared).load("a.test")).toEqual({ cert: "c", key: "2" });
+  expect(readdirSync(shared)).toEqual(["a.test.json"]);
+});
+
+test("one gateway at a time asks for a domain, and one that died is not waited for for ever", async () => {
+  const shared = join(folder, "lock");
+  const [one, other] = [new Storage(shared), new Storage(shared)];
+  const release = await one.lock("a.test");
+  expect(release).toBeDefined();
+  expect(await other.lock("a.test")).toBeUndefined();
+  expect(await other.lock("b.test")).toBeDefined();
+  await release?.();
+  expect(await other.lock("a.test")).toBeDefined();
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(join(shared, "a.test.lock"), longAgo, longAgo);
+  expect(await one.lock("a.test")).toBeDefined();
+});

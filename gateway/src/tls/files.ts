@@ -1,0 +1,13 @@
+/** A certificate from files of this machine. */
+import { readFile } from "node:fs/promises";
+import { createSecureContext, type SecureContext } from "node:tls";
+
+/** Rejects when a file cannot be read, is no PEM, or the key is of another certificate. */
+export async function contextFromFiles(cert: string, key: string): Promise<SecureContext> {
+  const [chain, secret] = await Promise.all([readFile(cert), readFile(key)]);
+  try {
+    return createSecureContext({ cert: chain, key: secret, minVersion: "TLSv1.2" });
+  } catch (error) {
+    throw new Error(`tls: expected a certificate in ${cert} and its key in ${key}, got ${(error as Error).message}`);
+  }
+}
