@@ -41,8 +41,8 @@ const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
 const NONE: readonly never[] = [];
 /** Paths are bits of a number. */
 const MAX_PATHS = 24;
-/** Nearest peers of a path that must have answered or failed. */
-const PATH_WIDTH = 1;
+/** Nearest peers of a path that must have answered or failed. With one the first liar on it is its end. */
+const PATH_WIDTH = 4;
 /** Other addresses of one peer that are kept, of those that different peers name. */
 const MAX_ELSEWHERE = BUCKET_SIZE;
 /** Failures that outweigh true names, after which a peer's word counts no more (FLT-DHT-048). */

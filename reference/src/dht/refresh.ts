@@ -12,6 +12,8 @@ const CRAWL_WIDTH = 4;
 const WITNESSES = 3;
 /** Peers nearest to a key that begin a path each in a lookup of it (FLT-DHT-047). */
 const NEAREST_ROOTS = 13;
+/** The same in a short lookup: tables are filled from what it finds, and whoever follows only the nearest fills them with liars. */
+const GLANCE_ROOTS = 8;
 
 /**
  * A lookup of a key that starts from a table. Most paths begin at the peers nearest to the key, a few at peers from anywhere: where a
@@ -37,7 +39,8 @@ export function glanceFrom(
   target: Uint8Array,
   heard: readonly PeerId[],
 ): Lookup {
-  return new Lookup(target, own, [...seedsOf(table, target, BUCKET_SIZE), ...heard], { width: CRAWL_WIDTH });
+  const nearest = seedsOf(table, target, BUCKET_SIZE);
+  return new Lookup(target, own, [...nearest, ...heard], { width: CRAWL_WIDTH, roots: nearest.slice(0, GLANCE_ROOTS) });
 }
 
 /**
