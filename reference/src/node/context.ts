@@ -66,7 +66,8 @@ export class Context extends Duplex {
 
   /** Sets a header of the response. Without effect once anything was sent. */
   header(key: string, value: string): this {
-    this.#responseHeaders.set(key, value);
+    // Programs without types give numbers, which the original took.
+    this.#responseHeaders.set(String(key), String(value));
     return this;
   }
 
