@@ -33,6 +33,8 @@ export interface LookupOptions {
   readonly width?: number;
   /** Peers known beforehand each of which begins a path of its own (FLT-DHT-047). Default none. */
   readonly roots?: readonly PeerId[];
+  /** Nearest peers of a path that must have answered or failed. With 1 the first liar on it is its end. Default 4. */
+  readonly pathWidth?: number;
 }
 
 /** Candidates a lookup keeps in mind: what every peer it may ask can name, so that liars cannot make it grow (FLT-DHT-044). */
@@ -41,7 +43,6 @@ const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
 const NONE: readonly never[] = [];
 /** Paths are bits of a number. */
 const MAX_PATHS = 24;
-/** Nearest peers of a path that must have answered or failed. With one the first liar on it is its end. */
 const PATH_WIDTH = 4;
 /** Other addresses of one peer that are kept, of those that different peers name. */
 const MAX_ELSEWHERE = BUCKET_SIZE;
@@ -61,6 +62,7 @@ export class Lookup {
   readonly #own: Uint8Array | undefined;
   readonly #width: number;
   readonly #paths: number;
+  readonly #pathWidth: number;
   /** All that are known, nearest first. */
   readonly #sorted: Candidate[] = [];
   /** Beginnings of their distances to the target, in the same order: to look for a place is not to read all keys. */
@@ -74,10 +76,11 @@ export class Lookup {
     target: Uint8Array,
     own: Uint8Array | undefined,
     seeds: readonly PeerId[],
-    { width = BUCKET_SIZE, roots = [] }: LookupOptions = {},
+    { width = BUCKET_SIZE, roots = [], pathWidth = PATH_WIDTH }: LookupOptions = {},
   ) {
     this.target = target;
     this.#width = width;
+    this.#pathWidth = pathWidth;
     this.#own = own;
     this.#paths = Math.min(roots.length, MAX_PATHS);
     for (const [path, id] of roots.slice(0, MAX_PATHS).entries()) this.#add(id, undefined, 1 << path);
@@ -204,7 +207,7 @@ export class Lookup {
       for (const candidate of this.#sorted) {
         if ((candidate.paths & path) === 0) continue;
         if (candidate.progress === "known") return { candidate, path };
-        if (candidate.askedOn === path && isLiving(candidate) && ++living >= PATH_WIDTH) break;
+        if (candidate.askedOn === path && isLiving(candidate) && ++living >= this.#pathWidth) break;
       }
     }
     return undefined;

@@ -13,7 +13,8 @@ const WITNESSES = 3;
 /** Peers nearest to a key that begin a path each in a lookup of it (FLT-DHT-047). */
 const NEAREST_ROOTS = 13;
 /** The same in a short lookup: tables are filled from what it finds, and whoever follows only the nearest fills them with liars. */
-const GLANCE_ROOTS = 8;
+const GLANCE_ROOTS = 6;
+const GLANCE_PATH_WIDTH = 1;
 
 /**
  * A lookup of a key that starts from a table. Most paths begin at the peers nearest to the key, a few at peers from anywhere: where a
@@ -40,7 +41,9 @@ export function glanceFrom(
   heard: readonly PeerId[],
 ): Lookup {
   const nearest = seedsOf(table, target, BUCKET_SIZE);
-  return new Lookup(target, own, [...nearest, ...heard], { width: CRAWL_WIDTH, roots: nearest.slice(0, GLANCE_ROOTS) });
+  const roots = nearest.slice(0, GLANCE_ROOTS);
+  const rules = { width: CRAWL_WIDTH, roots, pathWidth: GLANCE_PATH_WIDTH };
+  return new Lookup(target, own, [...nearest, ...heard], rules);
 }
 
 /**
