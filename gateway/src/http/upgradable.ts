@@ -65,16 +65,11 @@ export function upgradeResponse(
   const onDrain = (): void => void response.emit("drain");
   socket.on("drain", onDrain);
   response.once("finish", () => socket.end());
-  // Nobody else would read the end of a client that leaves.
-  const onReadable = (): void => {
-    if (socket.readableLength === 0) socket.read();
-  };
+  // A client that leaves while it waits.
   const onEnd = (): void => void socket.destroy();
-  socket.on("readable", onReadable);
   socket.once("end", onEnd);
   const take = (): void => {
     socket.off("drain", onDrain);
-    socket.off("readable", onReadable);
     socket.off("end", onEnd);
     response.detachSocket(socket);
   };
