@@ -60,6 +60,8 @@ describe("the README", () => {
       "toml",
       "html",
       "js",
+      "js",
+      "toml",
     ]);
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",
@@ -96,6 +98,37 @@ describe("the README", () => {
       await serving.stop();
     }
   });
+
+  test("the events", async () => {
+    const mesh = `127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    writeFileSync(join(folder, "events.toml"), moved(blocks("toml").find((text) => text.includes("/ticks"))));
+    writeFileSync(join(folder, "events.mjs"), moved(blocks("js").find((text) => text.includes("ticks"))));
+    const running = new Program([bin, "--config", "events.toml"], { cwd: folder });
+    const serving = new Program(["events.mjs"], { cwd: folder });
+    try {
+      await running.printed(/Listening for HTTP.*\n/);
+      const response = await vi.waitFor(
+        async () => {
+          const found = await fetch(`http://127.0.0.1:${port}/ticks`);
+          expect(found.status).toBe(200);
+          return found;
+        },
+        { timeout: 20_000 },
+      );
+      expect(response.headers.get("content-type")).toBe("text/event-stream");
+      let text = "";
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += piece;
+        if (text.includes("data: 3")) break;
+      }
+      expect(text).toBe("data: 1\n\ndata: 2\n\ndata: 3\n\n");
+    } finally {
+      await running.stop();
+      await serving.stop();
+    }
+  }, 60_000);
 
   /** The chat runs, and clients of it can be had. */
   async function withChat(use: (dial: () => Promise<WebSocket>, port: number) => Promise<void>): Promise<void> {

@@ -136,7 +136,12 @@ export async function answer(
   body.once("error", () => {
     exchangeOf(request.raw).broken = true;
   });
-  return reply.send(body);
+  reply.send(body);
+  // It leaves with the first piece of the body where that is there already, and does not wait for one that may be long in coming (FLT-GWY-063).
+  setImmediate(() => {
+    if (!reply.raw.headersSent) reply.raw.flushHeaders();
+  });
+  return reply;
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */
