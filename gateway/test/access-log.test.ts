@@ -1,4 +1,5 @@
 // Each request that has ended is a line of JSON.
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,9 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Handler, Node } from "flatend";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import WebSocket from "ws";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
+import { webSocket } from "../src/service/websocket.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -20,6 +23,9 @@ const services: Record<string, Handler> = {
   echo: (ctx) => ctx.pipe(ctx),
   id: (ctx) => ctx.header(":status", "201").send(ctx.headers[":request-id"] ?? ""),
   waits: () => new Promise(() => {}),
+  socket: webSocket(async (socket) => {
+    for await (const message of socket) await socket.send(`${message}!`);
+  }),
   dies: (ctx) => {
     ctx.write("a part");
     setTimeout(() => ctx.destroy(new Error("dead")), 50);
@@ -48,6 +54,7 @@ async function start(keys: string): Promise<Running> {
     (path) =>
       `[[http.routes]]\npath = "${path}"\nservices = ["${/\/(\w+)/.exec(path)?.[1]?.replace("of", "id")}", "other"]\n`,
   );
+  routes.push('[[http.routes]]\npath = "GET /socket"\nservice = "socket"\nwebsocket = true\n');
   const text = `[log]\naccess = true\n${keys}\n[[http]]\naddr = "127.0.0.1:${port}"\n${routes.join("")}`;
   const file = join(folder, "config.toml");
   writeFileSync(file, text);
@@ -118,6 +125,24 @@ test("what a line says", async () => {
   expect(none).not.toHaveProperty("route");
   expect(none?.path).toHaveLength(512);
   expect(bad).toMatchObject({ status: 400, path: "/%zz" });
+});
+
+test("a WebSocket is written down at its end, with the bytes of its messages", async () => {
+  const { port, folder } = await start(FILE);
+  for (const end of ["close", "terminate"] as const) {
+    const client = new WebSocket(`ws://127.0.0.1:${port}/socket`);
+    stops.push(() => client.terminate());
+    client.on("open", () => client.send("four"));
+    await once(client, "message");
+    client[end]();
+    await once(client, "close");
+  }
+  const lines = await written(folder, 2);
+  const line = { method: "GET", path: "/socket", route: "GET /socket", status: 101, bytes_in: 4, bytes_out: 5 };
+  expect(lines).toMatchObject([
+    { ...line, complete: true },
+    { ...line, complete: false },
+  ]);
 });
 
 test("a client that has gone is 499", async () => {

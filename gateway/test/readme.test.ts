@@ -1,12 +1,15 @@
 // The README: its configurations are valid, and its walk does what it says.
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import WebSocket from "ws";
 import { parseArguments } from "../src/cli/arguments.ts";
 import { HELP } from "../src/cli/help.ts";
 import { readConfiguration } from "../src/config/load.ts";
+import { findChromium, openPage } from "./browser.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const gateway = fileURLToPath(new URL("..", import.meta.url));
@@ -18,8 +21,16 @@ beforeAll(() => {
   build();
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(join(gateway, "../reference"), join(folder, "node_modules", "flatend"), "junction");
+  symlinkSync(gateway, join(folder, "node_modules", "flatend-gateway"), "junction");
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
+
+const chromium = findChromium();
+if (chromium === undefined) {
+  const missing = "There is no Chromium on the PATH: the page of the chat is NOT tried in a browser.";
+  if (process.env.CI === "true") throw new Error(missing);
+  console.warn(missing);
+}
 
 const blocks = (kind: string): string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text as string);
@@ -45,6 +56,11 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
+      "toml",
+      "html",
+      "js",
+      "js",
       "toml",
     ]);
     expect(commands.map(({ command }) => command)).toEqual([
@@ -83,6 +99,102 @@ describe("the README", () => {
     }
   });
 
+  test("the events", async () => {
+    const mesh = `127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    writeFileSync(join(folder, "events.toml"), moved(blocks("toml").find((text) => text.includes("/ticks"))));
+    writeFileSync(join(folder, "events.mjs"), moved(blocks("js").find((text) => text.includes("ticks"))));
+    const running = new Program([bin, "--config", "events.toml"], { cwd: folder });
+    const serving = new Program(["events.mjs"], { cwd: folder });
+    try {
+      await running.printed(/Listening for HTTP.*\n/);
+      const response = await vi.waitFor(
+        async () => {
+          const found = await fetch(`http://127.0.0.1:${port}/ticks`);
+          expect(found.status).toBe(200);
+          return found;
+        },
+        { timeout: 20_000 },
+      );
+      expect(response.headers.get("content-type")).toBe("text/event-stream");
+      let text = "";
+      for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += piece;
+        if (text.includes("data: 3")) break;
+      }
+      expect(text).toBe("data: 1\n\ndata: 2\n\ndata: 3\n\n");
+    } finally {
+      await running.stop();
+      await serving.stop();
+    }
+  }, 60_000);
+
+  /** The chat runs, and clients of it can be had. */
+  async function withChat(use: (dial: () => Promise<WebSocket>, port: number) => Promise<void>): Promise<void> {
+    const mesh = `127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const write = (name: string, kind: string, mark: string) =>
+      writeFileSync(join(folder, name), moved(blocks(kind).find((text) => text.includes(mark)) ?? ""));
+    write("chat.toml", "toml", "GET /chat");
+    write("chat.html", "html", "Chat");
+    write("chat.mjs", "js", "webSocket");
+    const running = new Program([bin, "--config", "chat.toml"], { cwd: folder });
+    const serving = new Program(["chat.mjs"], { cwd: folder });
+    const clients: WebSocket[] = [];
+    const dial = async (): Promise<WebSocket> => {
+      const client = new WebSocket(`ws://127.0.0.1:${port}/chat`);
+      clients.push(client);
+      await once(client, "open");
+      return client;
+    };
+    try {
+      await running.printed(/Listening for HTTP.*\n/);
+      await vi.waitFor(dial, { timeout: 20_000 });
+      await use(dial, port);
+    } finally {
+      for (const client of clients) client.terminate();
+      await running.stop();
+      await serving.stop();
+    }
+  }
+
+  test("the chat", async () => {
+    await withChat(async (dial) => {
+      const [first, second] = [await dial(), await dial()];
+      second.send("hello from the second");
+      expect(String((await once(first, "message"))[0])).toBe("hello from the second");
+    });
+  }, 60_000);
+
+  test.skipIf(chromium === undefined)(
+    "the page of the chat, in a browser",
+    async () => {
+      await withChat(async (dial, port) => {
+        const client = await dial();
+        const page = await openPage(chromium ?? "", `http://127.0.0.1:${port}/`);
+        try {
+          const shown = async (): Promise<void> => {
+            client.send("hello from outside");
+            expect(await page.evaluate('document.querySelector("ul").textContent')).toContain("hello from outside");
+          };
+          await vi.waitFor(shown, { timeout: 20_000, interval: 300 });
+          const said = new Promise<void>((resolve) => {
+            client.on("message", (data) => String(data) === "typed in the page" && resolve());
+          });
+          await page.evaluate(
+            'document.querySelector("input").value = "typed in the page"; document.querySelector("form").requestSubmit()',
+          );
+          await said;
+        } finally {
+          await page.close();
+        }
+      });
+    },
+    90_000,
+  );
+
   test("names every option and command", () => {
     for (const [option] of HELP.matchAll(/--\w+/g)) expect(readme).toContain(`\`${option}\``);
     for (const command of ["check", "explain"]) {
@@ -93,6 +205,7 @@ describe("the README", () => {
 
   test("lists every status the gateway answers with", () => {
     const http = [
+      "socket-bridge.ts",
       "fault.ts",
       "not-found.ts",
       "body-length.ts",

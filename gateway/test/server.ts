@@ -13,6 +13,9 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
+/** Ends something of a test when the test does. */
+export const atEnd = (stop: () => unknown): void => void stops.push(stop);
+
 export const MEBIBYTE = 1024 * 1024;
 /** What became of bodies that the service `takes` was sent. */
 export const uploads: unknown[] = [];
@@ -77,23 +80,28 @@ const PARAMETERS = '[[http.routes]]\npath = "GET /users/:user-id/*rest"\nservice
 
 interface Running {
   readonly node: Node;
+  /** The node of the services. */
+  readonly service: Node;
   readonly server: HttpServers;
   readonly url: string;
   readonly port: number;
 }
 
-/** @param keys what stands in `[[http]]` */
-export async function start(keys = ""): Promise<Running> {
+/**
+ * @param keys what stands in `[[http]]`
+ * @param more services, for which `keys` has the routes
+ */
+export async function start(keys = "", more: Readonly<Record<string, Handler>> = {}): Promise<Running> {
   const node = await Node.start({ secretKey: generateSecretKey(), bindAddrs: ["127.0.0.1:0"] });
   stops.push(() => node.shutdown({ timeout: 0 }));
-  const service = await Node.start({ addrs: [...node.addresses], services });
+  const service = await Node.start({ addrs: [...node.addresses], services: { ...services, ...more } });
   stops.push(() => service.shutdown({ timeout: 0 }));
   const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${ROUTES}${PARAMETERS}`;
   const [settings] = settingsOf(readConfiguration(text, "test")).servers;
   const server = await startServers(node, [settings as NonNullable<typeof settings>], ".");
   stops.push(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
-  return { node, server, port, url: `http://127.0.0.1:${port}` };
+  return { node, service, server, port, url: `http://127.0.0.1:${port}` };
 }
 
 interface Raw {

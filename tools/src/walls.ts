@@ -45,9 +45,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "gateway/tls": { rooms: [], packages: ["node:"], pure: false },
   "gateway/http": {
     rooms: ["gateway/mapping", "gateway/health", "gateway/config", "gateway/tls"],
-    packages: ["node:", "fastify", "@fastify/"],
+    packages: ["node:", "fastify", "@fastify/", "ws"],
     pure: false,
   },
+  // What services use to speak to a gateway: it runs in their processes.
+  "gateway/service": { rooms: ["gateway/mapping"], packages: [], pure: false },
   "gateway/cli": { rooms: "all", packages: ["node:"], pure: false },
   "gateway/": { rooms: "all", packages: ["node:"], pure: false },
 };

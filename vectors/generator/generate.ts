@@ -24,6 +24,7 @@ import { signature } from "./suites/signature.ts";
 import { stream } from "./suites/stream.ts";
 import { table } from "./suites/table.ts";
 import { captured, conversations } from "./suites/transcript.ts";
+import { websocket } from "./suites/websocket.ts";
 import type { VectorIndex } from "./types.ts";
 
 const CAPTURED = ["go-dials-go", "go-dials-npm", "npm-dials-go", "npm-service-dials-go-gateway"];
@@ -51,6 +52,7 @@ function suites(): Suite[] {
     conversations(),
     ...CAPTURED.map(captured),
     http(),
+    websocket(),
   ];
 }
 

@@ -31,6 +31,12 @@ const FIELDS = {
 const packet = z.enum(Object.keys(FIELDS) as [keyof typeof FIELDS]);
 const fields = z.union(Object.values(FIELDS) as [(typeof FIELDS)["handshake"]]);
 
+const socketMessage = z.union([
+  z.strictObject({ type: z.enum(["text", "binary"]), data: hex }),
+  z.strictObject({ type: z.literal("close") }),
+  z.strictObject({ type: z.literal("close"), code: u16, reason: hex }),
+]);
+
 const none = z.strictObject({});
 /** Input and result of each operation. */
 const OPERATIONS = {
@@ -152,6 +158,11 @@ const OPERATIONS = {
   ],
   "http-path": [z.strictObject({ path: hex }), z.strictObject({ path: hex })],
   "http-params": [z.strictObject({ route: hex, path: hex }), z.strictObject({ params: z.array(header).nullable() })],
+  "socket-write": [z.strictObject({ messages: z.array(socketMessage) }), z.strictObject({ bytes: hex })],
+  "socket-read": [
+    z.strictObject({ from: z.enum(["gateway", "service"]), most: u32, bytes: hex }),
+    z.strictObject({ messages: z.array(socketMessage) }),
+  ],
 } as const;
 
 const common = {
@@ -200,6 +211,9 @@ const error = z.strictObject({
     "BAD_TARGET",
     "BAD_STATUS",
     "BAD_VALUE",
+    "BAD_FLAGS",
+    "BAD_CLOSE",
+    "NO_CLOSE",
   ]),
   action: z.enum(["close", "ignore", "reject"]),
   at: u32.optional(),

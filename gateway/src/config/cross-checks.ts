@@ -145,9 +145,14 @@ function answerFaults(route: Table, path: Path): Fault[] {
   ];
   if (calls && files) return fault("static", "either static or a service, got both");
   if (!calls && !files) return fault("", "static, service or services, got none of them");
-  if (!files) return route.nocache === undefined ? [] : fault("nocache", "static where there is nocache, got none");
+  if (!files && route.nocache !== undefined) return fault("nocache", "static where there is nocache, got none");
+  if (files && route.websocket === true) return fault("websocket", "a service where there is websocket, got static");
   const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
   if (parsed === undefined || "fault" in parsed) return [];
+  if (!files) {
+    if (route.websocket !== true || parsed.method === "GET") return [];
+    return fault("path", `GET where there is websocket, got "${route.path}"`);
+  }
   const plain = parsed.method === "GET" && parsed.segments.every(({ kind }) => kind === "literal");
   return plain ? [] : fault("path", `GET and a path without : and * where there is static, got "${route.path}"`);
 }

@@ -38,10 +38,11 @@ describe("what a file means", () => {
           tls: undefined,
           redirectTrailingSlash: true,
           redirectFixedPath: true,
-          timeout: { read: 10_000, read_header: 10_000, idle: 10_000, write: 10_000, shutdown: 10_000 },
+          timeout: { read: 10_000, read_header: 10_000, idle: 10_000, write: 10_000, ping: 30_000, shutdown: 10_000 },
           minBodySize: 0,
           maxBodySize: Number.POSITIVE_INFINITY,
           maxHeaderSize: 16_384,
+          maxMessageSize: 1_048_576,
           trustedProxies: [],
           responseHeaders: { set: {}, secure: false },
           rateLimit: undefined,
@@ -62,6 +63,7 @@ describe("what a file means", () => {
         path: { method: "GET", segments: [{ kind: "literal", text: "A" }] },
         text: "GET /A",
         services: ["A"],
+        websocket: false,
         responseHeaders: { set: {}, secure: false },
         rateLimit: undefined,
         static: undefined,
@@ -94,7 +96,7 @@ describe("faults", () => {
     ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, acme, http"],
     [
       "[[http]]\n[http.timeout]\nraed = 1",
-      "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, shutdown; did you mean read?",
+      "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, ping, shutdown; did you mean read?",
     ],
     ["[[http]]\nwebsocket = true", "2:1: unknown key websocket in http[0]: expected one of https, "],
     ["addr = 9000", '1:8: addr: expected an address such as "127.0.0.1:9000", "[::1]:9000" or ":9000", got 9000'],
@@ -170,6 +172,14 @@ describe("faults", () => {
     [
       'path = "GET /"\nservice = "a"\nnocache = true',
       "5:1: http[0].routes[0]: expected static where there is nocache, got none",
+    ],
+    [
+      'path = "GET /"\nstatic = "a"\nwebsocket = true',
+      "5:1: http[0].routes[0]: expected a service where there is websocket, got static",
+    ],
+    [
+      'path = "POST /"\nservice = "a"\nwebsocket = true',
+      '3:1: http[0].routes[0]: expected GET where there is websocket, got "POST /"',
     ],
     [
       'path = "POST /"\nstatic = "a"',

@@ -85,6 +85,10 @@ const rateLimit = z
 
 const NETWORK = 'an IP address or a network such as "10.0.0.0/8"';
 const DEFAULT_TIMEOUT = "10s";
+const DEFAULT_PING = "30s";
+/** Bytes. */
+const DEFAULT_MESSAGE_SIZE = 1_048_576;
+const MAX_MESSAGE_SIZE = 1_073_741_824;
 /** Bytes. What the request head of a mesh holds is less; static routes have no other bound. */
 const DEFAULT_HEADER_SIZE = 16_384;
 const MIN_HEADER_SIZE = 1_024;
@@ -97,6 +101,9 @@ const timeout = z
     write: duration(
       "Longest time in which a client takes nothing of a response that is ready. `0` is no limit.",
     ).default(DEFAULT_TIMEOUT),
+    ping: duration(
+      "Time after which a WebSocket client that says nothing is asked whether it is there; one that stays silent for as long again is lost. `0` never asks.",
+    ).default(DEFAULT_PING),
     shutdown: duration("How long requests may go on when the gateway stops. `0` ends them at once.").default(
       DEFAULT_TIMEOUT,
     ),
@@ -119,6 +126,11 @@ const max = z
       "Most bytes of the head of a request.",
     ).default(DEFAULT_HEADER_SIZE),
     body_size: bytes("Most bytes of a request body. Default: no limit.").optional(),
+    message_size: value(
+      z.int().min(1).max(MAX_MESSAGE_SIZE),
+      `a whole number of bytes, 1 to ${MAX_MESSAGE_SIZE}`,
+      "Most bytes of a message of a WebSocket, in either direction. The gateway holds one of them in memory.",
+    ).default(DEFAULT_MESSAGE_SIZE),
   })
   .meta({ description: "Greatest sizes." })
   .register(notes, { expected: "a table" });
@@ -145,6 +157,11 @@ const route = z
       z.string().min(1).register(notes, { expected: SERVICE }),
       "a list of one or more names of services",
       "Services of which any may answer, the first ones first.",
+    ).optional(),
+  })
+  .extend({
+    websocket: flag(
+      "Whether the service speaks WebSocket there, in the envelopes of chapter 13. For GET. Default: `false`.",
     ).optional(),
   })
   .extend({ ...responseHeaders, rate_limit: rateLimit })

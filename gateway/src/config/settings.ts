@@ -41,6 +41,8 @@ export interface ServerSettings {
   readonly minBodySize: number;
   readonly maxBodySize: number;
   readonly maxHeaderSize: number;
+  /** Of a message of a WebSocket. */
+  readonly maxMessageSize: number;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
   /** Of requests that no route takes. */
@@ -78,6 +80,8 @@ export interface RouteSettings {
   readonly text: string;
   /** Who answers; nobody where there is a file or a folder. */
   readonly services: readonly string[];
+  /** Whether it speaks WebSocket. */
+  readonly websocket: boolean;
   readonly responseHeaders: ResponseHeaders;
   /** Its own; where there is none, that of the server counts. */
   readonly rateLimit: RateLimit | undefined;
@@ -101,7 +105,7 @@ function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }
 
 function serverOf(block: HttpBlock): ServerSettings {
   const { timeout, min, max } = block;
-  const { read, read_header, idle, write, shutdown } = timeout;
+  const { read, read_header, idle, write, ping, shutdown } = timeout;
   return {
     addresses: addressesOf(block).map((text) => parseAddress(text) as Address),
     tls: block.https ? tlsOf(block) : undefined,
@@ -112,11 +116,13 @@ function serverOf(block: HttpBlock): ServerSettings {
       read_header: durationMs(read_header),
       idle: durationMs(idle),
       write: durationMs(write),
+      ping: durationMs(ping),
       shutdown: durationMs(shutdown),
     },
     minBodySize: min.body_size ?? 0,
     maxBodySize: max.body_size ?? Number.POSITIVE_INFINITY,
     maxHeaderSize: max.header_size,
+    maxMessageSize: max.message_size,
     trustedProxies: block.trusted_proxies ?? [],
     responseHeaders: responseHeadersOf(block, {}),
     rateLimit: rateLimitOf(block),
@@ -124,6 +130,7 @@ function serverOf(block: HttpBlock): ServerSettings {
       path: parseRoutePath(route.path) as RoutePath,
       text: route.path,
       services: servicesOf(route),
+      websocket: route.websocket ?? false,
       responseHeaders: responseHeadersOf(block, route),
       rateLimit: rateLimitOf(route),
       static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },

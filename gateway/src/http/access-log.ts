@@ -32,9 +32,9 @@ export function logAccess(request: Incoming, response: Outgoing, rules: AccessRu
   const own = request.socket.remoteAddress ?? "";
   const bytesOut = countBody(request, response);
   response.once("close", () => {
-    const { id, route, remoteAddress, bytesIn, broken } = exchangeOf(request);
+    const { id, route, remoteAddress, bytesIn, broken, socket } = exchangeOf(request);
     const address = plainAddress(remoteAddress ?? own);
-    const complete = isWhole(response);
+    const complete = socket?.complete ?? isWhole(response);
     const line = {
       time,
       request_id: id,
@@ -44,14 +44,20 @@ export function logAccess(request: Incoming, response: Outgoing, rules: AccessRu
       path: routedTarget(request).split("?", 1)[0]?.slice(0, MAX_PATH),
       route: route?.text,
       services: route?.services,
-      status: complete || broken ? response.statusCode : LEFT,
+      status: statusOf(response.statusCode, socket !== undefined, complete || broken),
       complete,
       bytes_in: bytesIn,
-      bytes_out: bytesOut(),
+      bytes_out: socket?.bytesOut ?? bytesOut(),
       duration_ms: Math.round((performance.now() - begun) * 10) / 10,
     };
     rules.output.write(JSON.stringify(line));
   });
+}
+
+const SWITCHING = 101;
+function statusOf(told: number, isSocket: boolean, ended: boolean): number {
+  if (isSocket) return SWITCHING;
+  return ended ? told : LEFT;
 }
 
 type Arguments = [chunk?: unknown, encoding?: unknown, done?: unknown];

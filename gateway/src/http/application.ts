@@ -18,6 +18,7 @@ import { addResponseHeaders } from "./response-headers.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
 import { allOf } from "./setup-error.ts";
+import { socketBridge } from "./socket-bridge.ts";
 import { prepareStatic, staticRoute } from "./static.ts";
 
 /**
@@ -59,6 +60,11 @@ export async function applicationOf(
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
+  const socketRules = {
+    maxMessageLength: settings.maxMessageSize,
+    writeStallMs: settings.timeout.write,
+    pingMs: settings.timeout.ping,
+  };
   await prepareStatic(app);
   await prepareRateLimits(app);
   const limitOfAll = limiterOf(app, settings.rateLimit);
@@ -79,7 +85,9 @@ export async function applicationOf(
         return { path: found.path, handle: named(found.handle) };
       }
       const target = { services, params: routerPath(path).params, circuits: new Circuits() };
-      const handle: Handle = (request, reply) => bridge(node, target, rules, request, reply);
+      const handle: Handle = route.websocket
+        ? (request, reply) => socketBridge(node, target, socketRules, request, reply)
+        : (request, reply) => bridge(node, target, rules, request, reply);
       return { path, handle: named(handle) };
     }),
     (index) => ["routes", index, "static"],

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
-import { Refusal, responseHead } from "../mapping/index.ts";
+import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { remoteAddressOf, schemeOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -68,13 +68,7 @@ export async function bridge(
   });
   try {
     const options = {
-      headers: callHeaders(readHead(request.raw), {
-        scheme: schemeOf(request),
-        remoteAddress: remoteAddressOf(request),
-        requestId: exchangeOf(request.raw).id,
-        services,
-        params: new Map(Object.entries(given)),
-      }),
+      headers: callHeaders(readHead(request.raw), callFacts(request, services, given)),
       // One iterator for each time the call is made; only the last one takes anything.
       body: announcesBody(request.raw)
         ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
@@ -87,6 +81,19 @@ export async function bridge(
     throw bodyFault ?? faultOf(error, services);
   }
 }
+
+/** What the gateway knows of a request beside its head. */
+export const callFacts = (
+  request: FastifyRequest,
+  services: readonly string[],
+  params: Readonly<Record<string, string>>,
+): Omit<Facts, "trace"> => ({
+  scheme: schemeOf(request),
+  remoteAddress: remoteAddressOf(request),
+  requestId: exchangeOf(request.raw).id,
+  services,
+  params: new Map(Object.entries(params)),
+});
 
 /** A client that asked whether it may send its body is told so when the body is wanted, and not when it is refused before. */
 async function* body(
@@ -103,7 +110,8 @@ async function* body(
   }
 }
 
-async function answer(
+/** Sends a response of a service. */
+export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   response: Response,
@@ -128,7 +136,12 @@ async function answer(
   body.once("error", () => {
     exchangeOf(request.raw).broken = true;
   });
-  return reply.send(body);
+  reply.send(body);
+  // It leaves with the first piece of the body where that is there already, and does not wait for one that may be long in coming (FLT-GWY-063).
+  setImmediate(() => {
+    if (!reply.raw.headersSent) reply.raw.flushHeaders();
+  });
+  return reply;
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */

@@ -1,8 +1,11 @@
 /** An address that is listened on, and what answers there, which can be exchanged. */
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Address } from "../config/address.ts";
 import { Listener } from "./listener.ts";
 import type { Incoming } from "./message.ts";
 import type { Serving } from "./serving.ts";
+import { type Upgrade, upgradeResponse } from "./upgradable.ts";
 
 const doors = new WeakMap<Incoming, Door>();
 
@@ -15,6 +18,8 @@ export class Door {
   #serving: Serving;
   #listener: Listener | undefined;
   #closing = false;
+  /** Connections on which a WebSocket is spoken, or asked for. */
+  readonly #upgrades = new Set<Upgrade>();
 
   private constructor(serving: Serving, wanted: Address) {
     this.#serving = serving;
@@ -32,7 +37,7 @@ export class Door {
       },
       settings,
       wanted,
-      names,
+      { names, upgrade: (request, socket, head) => door.#upgrade(request, socket, head) },
     );
     return door;
   }
@@ -59,6 +64,21 @@ export class Door {
   /** Takes no more connections, lets requests that run go on for `timeout.shutdown`, then ends them. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const upgrade of this.#upgrades) {
+      upgrade.leaving = true;
+      upgrade.leave();
+    }
     await this.#listener?.drain(this.#serving.settings.timeout.shutdown);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const upgrading = upgradeResponse(request, socket, head);
+    if (upgrading === undefined) return;
+    const { upgrade, response } = upgrading;
+    doors.set(request, this);
+    upgrade.leaving = this.#closing;
+    this.#upgrades.add(upgrade);
+    socket.once("close", () => this.#upgrades.delete(upgrade));
+    this.#serving.answer(request, response);
   }
 }

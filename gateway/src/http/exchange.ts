@@ -14,6 +14,8 @@ export interface Exchange {
   bytesIn: number;
   /** Whether the response broke off for another reason than that the client has gone. */
   broken: boolean;
+  /** Of a WebSocket, once there is one: bytes of messages to the client, and whether both sides have closed it. */
+  socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
 }
 
 const exchanges = new WeakMap<Incoming, Exchange>();
@@ -21,7 +23,14 @@ const exchanges = new WeakMap<Incoming, Exchange>();
 export function exchangeOf(message: Incoming): Exchange {
   const known = exchanges.get(message);
   if (known !== undefined) return known;
-  const made: Exchange = { id: randomUUID(), route: undefined, remoteAddress: undefined, bytesIn: 0, broken: false };
+  const made: Exchange = {
+    id: randomUUID(),
+    route: undefined,
+    remoteAddress: undefined,
+    bytesIn: 0,
+    broken: false,
+    socket: undefined,
+  };
   exchanges.set(message, made);
   return made;
 }

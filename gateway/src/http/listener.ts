@@ -1,5 +1,5 @@
 /** One address that is listened on, and its connections: HTTP/1 and HTTP/2, told apart by their first bytes, or within TLS by ALPN. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import type { Address } from "../config/address.ts";
 import { MAX_DURATION_MS } from "../config/duration.ts";
@@ -9,6 +9,7 @@ import type { Handler } from "./message.ts";
 import { type SecureNames, secure } from "./secure.ts";
 import { sniff } from "./sniff.ts";
 import { inTurn } from "./turns.ts";
+import { UpgradableMessage } from "./upgradable.ts";
 
 /** How often Node looks for connections whose time is over, in ms. */
 const CHECK_INTERVAL_MS = 500;
@@ -27,6 +28,15 @@ const keepAliveMs = (idleMs: number): number => Math.min(idleMs || MAX_DURATION_
 
 type Accept = (socket: Socket) => void;
 
+/** What a listener calls for a request for a WebSocket. */
+type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+
+export interface ListenerOptions {
+  /** Of TLS; without them it is plain HTTP. */
+  readonly names: SecureNames | undefined;
+  readonly upgrade: UpgradeHandler;
+}
+
 export class Listener {
   readonly #handler: Handler;
   readonly #server: Server;
@@ -38,9 +48,9 @@ export class Listener {
   readonly #undecided = new Set<Socket>();
   #accept: Accept = () => {};
 
-  private constructor(handler: Handler, settings: ServerSettings, names: SecureNames | undefined) {
+  private constructor(handler: Handler, settings: ServerSettings, { names, upgrade }: ListenerOptions) {
     this.#handler = handler;
-    this.#server = http1Server(inTurn(handler), settings);
+    this.#server = http1Server(inTurn(handler), upgrade, settings);
     this.#http1 = http1Acceptor(this.#server);
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
@@ -50,17 +60,14 @@ export class Listener {
     this.adjust(settings, names);
   }
 
-  /**
-   * Rejects with the system's error when the address cannot be listened on.
-   * @param names of TLS; without them it is plain HTTP
-   */
+  /** Rejects with the system's error when the address cannot be listened on. */
   static async open(
     handler: Handler,
     settings: ServerSettings,
     { host, port }: Address,
-    names?: SecureNames,
+    options: ListenerOptions,
   ): Promise<Listener> {
-    const listener = new Listener(handler, settings, names);
+    const listener = new Listener(handler, settings, options);
     const server = listener.#server;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -138,9 +145,10 @@ export class Listener {
   }
 }
 
-function http1Server(handler: Handler, { timeout, maxHeaderSize }: ServerSettings): Server {
+function http1Server(handler: Handler, upgrade: UpgradeHandler, { timeout, maxHeaderSize }: ServerSettings): Server {
   const server = createServer(
     {
+      IncomingMessage: UpgradableMessage,
       maxHeaderSize,
       headersTimeout: timeout.read_header,
       keepAliveTimeout: keepAliveMs(timeout.idle),
@@ -152,7 +160,8 @@ function http1Server(handler: Handler, { timeout, maxHeaderSize }: ServerSetting
     handler,
   );
   // The body is asked for when it is wanted: a refusal comes before it.
-  return server.on("checkContinue", handler);
+  server.on("checkContinue", handler);
+  return server.on("upgrade", upgrade);
 }
 
 /** Takes the server's own way with connections from it: it is gone when somebody else has looked at them. */

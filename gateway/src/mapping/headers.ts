@@ -20,6 +20,8 @@ export interface Facts {
   readonly services: readonly string[];
   /** What `paramsOf` gave. */
   readonly params: ReadonlyMap<string, string>;
+  /** What is spoken in the bodies where it is not HTTP: `:protocol` (FLT-GWY-161). */
+  readonly protocol?: "websocket" | undefined;
 }
 
 /** Sequence number, opcode, stream number, number of services, number of headers. */
@@ -38,6 +40,7 @@ export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[]
     [":scheme", facts.scheme],
     ...(request.authority === undefined ? [] : [[":authority", request.authority] as const]),
     [":path", request.path],
+    ...(facts.protocol === undefined ? [] : [[":protocol", facts.protocol] as const]),
     [":http-version", request.version],
     [":remote-address", plainAddress(facts.remoteAddress)],
     [":request-id", facts.requestId],

@@ -17,6 +17,7 @@
  * Of HTTP/2, give the pseudo-headers as `method`, `target` and `authority`, and leave them out of `lines`.
  */
 export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, statusOf } from "./answers.ts";
+export { type Envelope, EnvelopeReader, writeEnvelope } from "./envelope.ts";
 export type { FieldLine, Fields } from "./fields.ts";
 export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
@@ -25,5 +26,17 @@ export { parseQuery, type Query } from "./query.ts";
 export { Refusal, type RefusalKind } from "./refusal.ts";
 export { type HttpRequest, type HttpVersion, type RequestHead, readRequest } from "./request.ts";
 export { type ResponseHead, responseHead } from "./response.ts";
+export { readHandshake, type SocketHead, socketHead } from "./socket-head.ts";
+export {
+  type Close,
+  isCloseCode,
+  LOST,
+  MAX_REASON_LENGTH,
+  SOCKET_FLAGS,
+  SocketFault,
+  type SocketMessage,
+  SocketReader,
+  writeSocketMessage,
+} from "./socket-message.ts";
 export { parseTarget, type Target } from "./target.ts";
 export type { NewTrace } from "./trace.ts";

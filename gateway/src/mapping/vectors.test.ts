@@ -10,6 +10,10 @@ import {
   readRequest,
   requestHeaders,
   responseHead,
+  SocketFault,
+  type SocketMessage,
+  SocketReader,
+  writeSocketMessage,
 } from "./index.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -42,7 +46,21 @@ const hexPairs = (list: Iterable<readonly [string, string]>, encoding: "latin1" 
 const sorted = (list: Json | undefined): [string, string][] =>
   [...(list as [string, string][])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
-const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => { [key: string]: Json } | Refusal>> = {
+type Result = { [key: string]: Json } | Refusal | (SocketFault & { readonly read: { [key: string]: Json }[] });
+
+const hexOfMessage = (message: SocketMessage): { [key: string]: Json } => {
+  if (message.type === "text") return { type: "text", data: hexOf(message.text, "utf8") };
+  if (message.type === "binary") return { type: "binary", data: Buffer.from(message.data).toString("hex") };
+  const { code, reason } = message;
+  return code === undefined ? { type: "close" } : { type: "close", code, reason: hexOf(reason, "utf8") };
+};
+const messageOf = ({ type, data, code, reason }: Vector["input"]): SocketMessage => {
+  if (type === "text") return { type, text: text(data) };
+  if (type === "binary") return { type, data: Buffer.from(data as string, "hex") };
+  return { type: "close", code: code as number | undefined, reason: reason === undefined ? "" : text(reason) };
+};
+
+const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => Result>> = {
   "http-request": (input) => {
     const request = readRequest({
       method: bytes(input.method),
@@ -82,6 +100,21 @@ const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => { [key: st
     const params = paramsOf(text(route), text(path));
     return { params: params ? sorted(hexPairs(params, "utf8")) : null };
   },
+  "socket-write": ({ messages }) => ({
+    bytes: Buffer.concat(
+      (messages as Vector["input"][]).map((message) => writeSocketMessage(messageOf(message))),
+    ).toString("hex"),
+  }),
+  "socket-read": ({ from, most, bytes: all }) => {
+    const reader = new SocketReader(from as "gateway" | "service", most as number);
+    const read: { [key: string]: Json }[] = [];
+    for (const message of reader.read(Buffer.from(all as string, "hex"))) {
+      if (message instanceof SocketFault) return Object.assign(message, { read });
+      read.push(hexOfMessage(message));
+    }
+    const fault = reader.end();
+    return fault === undefined ? { messages: read } : Object.assign(fault, { read });
+  },
 };
 
 describe("the vectors", () => {
@@ -92,7 +125,9 @@ describe("the vectors", () => {
   test.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (_, vector) => {
     const result = OPERATIONS[vector.op]?.(vector.input);
     if (vector.result === "invalid") {
-      expect(result).toMatchObject({ kind: vector.error?.kind, status: vector.error?.status });
+      const status = vector.error?.status === undefined ? {} : { status: vector.error.status };
+      expect(result).toMatchObject({ kind: vector.error?.kind, ...status });
+      if (result instanceof SocketFault) expect(result).toMatchObject({ read: vector.expect?.messages ?? [] });
       return;
     }
     const expected = Object.entries(vector.expect ?? {}).map(([name, value]): [string, Json] => [

@@ -9,6 +9,7 @@ import packets
 import peers
 import sessions
 import signatures
+import sockets
 import streams
 from refused import Refused
 
@@ -103,6 +104,8 @@ OPERATIONS = {
     "http-response": gateways.response,
     "http-path": gateways.path,
     "http-params": gateways.route,
+    "socket-write": sockets.write,
+    "socket-read": sockets.read,
 }
 
 # Intermediate values by their names, where an operation has some.

@@ -1,0 +1,112 @@
+/** A request for a WebSocket: the service is asked first, and the handshake completed if it accepts. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Node } from "flatend";
+import { type WebSocket, WebSocketServer } from "ws";
+import { readHandshake, type SocketHead, socketHead } from "../mapping/index.ts";
+import { answer, callFacts, type Target } from "./bridge.ts";
+import { exchangeOf } from "./exchange.ts";
+import { faultOf, HttpFault } from "./fault.ts";
+import { accepted, callHeaders, readHead } from "./head.ts";
+import { isHttp2 } from "./message.ts";
+import { callProvider } from "./provider-call.ts";
+import { CLOSE_TIMEOUT_MS, ClientMessages, runSession, type SocketRules } from "./socket-session.ts";
+import { type Upgrade, upgradeOf } from "./upgradable.ts";
+
+/** Answers a request of a WebSocket route. */
+export async function socketBridge(
+  node: Pick<Node, "call">,
+  { services, params, circuits }: Target,
+  rules: SocketRules,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const given = params(request);
+  if (Object.values(given).includes("")) {
+    reply.callNotFound();
+    return reply;
+  }
+  const head = readHead(request.raw);
+  const upgrade = upgradeOf(request.raw);
+  if (upgrade === undefined) throw upgradeRequired(request);
+  const offered = accepted(readHandshake(head.fields));
+  if (offered === "OTHER_VERSION") throw upgradeRequired(request);
+  const call = new AbortController();
+  const onGone = (): void => call.abort();
+  reply.raw.once("close", onGone);
+  const messages = new ClientMessages();
+  try {
+    const options = {
+      headers: callHeaders(head, { ...callFacts(request, services, given), protocol: "websocket" }),
+      body: messages,
+      signal: call.signal,
+    };
+    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    const judged = socketHead(Object.entries(response.headers), offered);
+    if (judged === undefined) {
+      messages.finish();
+      return await answer(request, reply, response, rules.writeStallMs);
+    }
+    const socketsHead = acceptedOr(
+      () => accepted(judged),
+      () => response.destroy(),
+    );
+    if (upgrade.leaving) {
+      response.destroy();
+      throw new HttpFault(503, "the gateway stops", { "retry-after": "1" });
+    }
+    // From here on the call ends as the messages say.
+    reply.raw.off("close", onGone);
+    reply.hijack();
+    const exchange = exchangeOf(request.raw);
+    shakeHands(request, upgrade, socketsHead, rules, (socket) =>
+      runSession({ socket, upgrade, response, messages, exchange, rules }),
+    );
+    if (exchange.socket === undefined) {
+      call.abort();
+      upgrade.over();
+    }
+    return reply;
+  } catch (error) {
+    throw faultOf(error, services);
+  }
+}
+
+function acceptedOr<T>(take: () => T, otherwise: () => void): T {
+  try {
+    return take();
+  } catch (error) {
+    otherwise();
+    throw error;
+  }
+}
+
+/** Calls back at once, or never where the client has left. */
+function shakeHands(
+  { raw }: FastifyRequest,
+  upgrade: Upgrade,
+  { protocol, fields }: SocketHead,
+  { maxMessageLength }: SocketRules,
+  onSocket: (socket: WebSocket) => void,
+): void {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxMessageLength,
+    // Its types do not know it yet.
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols: () => protocol ?? (false as const),
+  };
+  const server = new WebSocketServer(options);
+  // It writes UTF-8, and values are bytes already.
+  const text = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");
+  server.on("headers", (lines) => lines.push(...fields.map(([name, value]) => `${name}: ${text(value)}`)));
+  upgrade.take();
+  server.handleUpgrade(raw, upgrade.socket, upgrade.head, onSocket);
+}
+
+function upgradeRequired({ raw }: FastifyRequest): HttpFault {
+  // HTTP/2 has no such fields.
+  const fields = isHttp2(raw) ? {} : { upgrade: "websocket", connection: "upgrade" };
+  return new HttpFault(426, "expected a WebSocket of version 13", { ...fields, "sec-websocket-version": "13" });
+}

@@ -1,0 +1,104 @@
+/** A page in a real browser, driven by its DevTools protocol. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import WebSocket from "ws";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+
+/** The path of a Chromium on the PATH, if there is one. */
+export function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface Page {
+  /** The value of an expression in the page. */
+  evaluate(expression: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function openPage(chromium: string, url: string): Promise<Page> {
+  const profile = mkdtempSync(join(tmpdir(), "flatend-browser-"));
+  const options = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-port=0",
+  ];
+  const browser = spawn(chromium, [...options, `--user-data-dir=${profile}`, url], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const close = async (): Promise<void> => {
+    const ended = browser.exitCode === null ? once(browser, "exit") : undefined;
+    browser.kill("SIGKILL");
+    await ended;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  };
+  try {
+    const port = await portOf(browser.stderr);
+    const connection = new WebSocket(await pageAt(port, url));
+    await once(connection, "open");
+    return { evaluate: evaluator(connection), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function portOf(output: AsyncIterable<unknown>): Promise<string> {
+  let text = "";
+  for await (const piece of output) {
+    text += String(piece);
+    const port = /DevTools listening on ws:\/\/[^:]+:(\d+)\//.exec(text)?.[1];
+    if (port !== undefined) return port;
+  }
+  throw new Error(`the browser ended:\n${text}`);
+}
+
+interface Target {
+  readonly url: string;
+  readonly webSocketDebuggerUrl: string;
+}
+
+async function pageAt(port: string, url: string): Promise<string> {
+  for (;;) {
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Target[];
+    const found = targets.find((target) => target.url === url);
+    if (found !== undefined) return found.webSocketDebuggerUrl;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+interface Reply {
+  readonly id?: number;
+  readonly result?: { readonly result?: { readonly value?: unknown } };
+}
+
+function evaluator(connection: WebSocket): Page["evaluate"] {
+  let calls = 0;
+  return (expression) =>
+    new Promise((resolve) => {
+      const id = ++calls;
+      const onMessage = (data: WebSocket.RawData): void => {
+        const reply = JSON.parse(data.toString()) as Reply;
+        if (reply.id !== id) return;
+        connection.off("message", onMessage);
+        resolve(reply.result?.result?.value);
+      };
+      connection.on("message", onMessage);
+      connection.send(JSON.stringify({ id, method: "Runtime.evaluate", params: { expression, returnByValue: true } }));
+    });
+}
