@@ -46,6 +46,8 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
+      "toml",
     ]);
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",

@@ -45,6 +45,8 @@ describe("what a file means", () => {
           trustedProxies: [],
           responseHeaders: { set: {}, secure: false },
           rateLimit: undefined,
+          cors: undefined,
+          compress: false,
           routes: [],
         },
       ],
@@ -64,6 +66,8 @@ describe("what a file means", () => {
         services: ["A"],
         responseHeaders: { set: {}, secure: false },
         rateLimit: undefined,
+        cors: undefined,
+        compress: false,
         static: undefined,
       },
     ]);
