@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
 import { HELP } from "./cli/help.ts";
 import { formatAddress } from "./config/address.ts";
@@ -9,10 +8,13 @@ import { startGateway } from "./gateway.ts";
 import { logTo } from "./log.ts";
 import { WatchedFile } from "./watch.ts";
 
-/** The command line. Resolves with the exit code: 0 stopped by a signal, or valid; 1 it cannot run; 2 wrong usage or wrong configuration. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * The command line. Resolves with the exit code: 0 stopped by a signal, or valid; 1 it cannot run; 2 wrong usage or wrong configuration.
+ * @param version of the package, which stands elsewhere where all is one file
+ */
+export async function main(argv: readonly string[], version: string): Promise<number> {
   try {
-    return await obey(parseArguments(argv));
+    return await obey(parseArguments(argv), version);
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`flatend-gateway: ${error.message}\nflatend-gateway --help tells more.\n`);
@@ -24,9 +26,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function obey(args: Arguments): Promise<number> {
+async function obey(args: Arguments, version: string): Promise<number> {
   if (args.command === "help") process.stdout.write(HELP);
-  else if (args.command === "version") process.stdout.write(`${version()}\n`);
+  else if (args.command === "version") process.stdout.write(`${version}\n`);
   else if (args.command === "run") return run(args);
   else await tell(args);
   return 0;
@@ -40,11 +42,6 @@ async function tell(args: Arguments): Promise<void> {
 }
 
 const meshAddress = ({ host, port }: Arguments): string => formatAddress({ host, port });
-
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 async function run(args: Arguments): Promise<number> {
   const log = logTo(process.stderr);

@@ -58,6 +58,7 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
       "html",
       "js",
       "js",

@@ -31,6 +31,7 @@ export function steps(): readonly Step[] {
     ),
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
+    step("the gateway as one file and as one executable", () => runNode(["tools/dist/try-executable.js"])),
     python("vectors in Python", "vectors/verify/python/verify.py"),
     python("the Python node against the vectors", "conformance/peers/python/vectors_test.py"),
     python("the Python node among its own", "conformance/peers/python/selftest.py"),

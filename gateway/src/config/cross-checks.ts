@@ -22,6 +22,7 @@ export function crossFaults(root: unknown): Fault[] {
     ...addressFaults(root, blocks),
     ...blocks.flatMap(({ table, path }) => [
       ...sizeFaults(table, path),
+      ...corsFaults(table, path),
       ...tlsFaults(table, path),
       ...routeFaults(table, path),
     ]),
@@ -107,6 +108,18 @@ function sizeFaults(block: Table, path: Path): Fault[] {
   return [{ path: at, ofKey: false, message: `${nameOf(at)}: expected at most max.body_size, ${most}, got ${least}` }];
 }
 
+/** Browsers take no `*` together with cookies, and anybody's page could read what is a user's own. */
+function corsFaults(table: Table, path: Path): Fault[] {
+  const { cors } = table;
+  if (!isTable(cors) || cors.credentials !== true) return [];
+  return ["origins", "headers", "expose"].flatMap((key) => {
+    const list = cors[key];
+    if (!Array.isArray(list) || !list.includes("*")) return [];
+    const at = [...path, "cors", key];
+    return [{ path: at, ofKey: false, message: `${nameOf(at)}: expected no "*" where credentials is true, got one` }];
+  });
+}
+
 /** What HTTPS needs, and what has no meaning without. */
 function tlsFaults(block: Table, path: Path): Fault[] {
   const fault = (key: string, message: string): Fault[] => [
@@ -124,7 +137,7 @@ function tlsFaults(block: Table, path: Path): Fault[] {
 function routeFaults(block: Table, path: Path): Fault[] {
   const seen = new Map<string, string>();
   return tablesIn(block, "routes", path).flatMap(({ table, path: at }) => {
-    const faults = answerFaults(table, at);
+    const faults = [...answerFaults(table, at), ...corsFaults(table, at)];
     const parsed = typeof table.path === "string" ? parseRoutePath(table.path) : undefined;
     if (parsed === undefined || "fault" in parsed) return faults;
     const identity = routeIdentity(parsed);
@@ -145,7 +158,10 @@ function answerFaults(route: Table, path: Path): Fault[] {
   ];
   if (calls && files) return fault("static", "either static or a service, got both");
   if (!calls && !files) return fault("", "static, service or services, got none of them");
-  if (!files && route.nocache !== undefined) return fault("nocache", "static where there is nocache, got none");
+  if (!files) {
+    const lone = ["nocache", "precompressed"].filter((key) => route[key] !== undefined);
+    if (lone.length > 0) return lone.flatMap((key) => fault(key, `static where there is ${key}, got none`));
+  }
   if (files && route.websocket === true) return fault("websocket", "a service where there is websocket, got static");
   const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
   if (parsed === undefined || "fault" in parsed) return [];

@@ -46,6 +46,8 @@ describe("what a file means", () => {
           trustedProxies: [],
           responseHeaders: { set: {}, secure: false },
           rateLimit: undefined,
+          cors: undefined,
+          compress: false,
           routes: [],
         },
       ],
@@ -66,6 +68,8 @@ describe("what a file means", () => {
         websocket: false,
         responseHeaders: { set: {}, secure: false },
         rateLimit: undefined,
+        cors: undefined,
+        compress: false,
         static: undefined,
       },
     ]);

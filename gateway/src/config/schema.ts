@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
-import { headerFault } from "./header-field.ts";
+import { headerFault, TOKEN } from "./header-field.ts";
 import { isNetwork } from "./network.ts";
 import { parseRoutePath } from "./route-path.ts";
 
@@ -83,6 +83,54 @@ const rateLimit = z
   .register(notes, { expected: "a table" })
   .optional();
 
+const ORIGIN = 'an origin such as "https://app.example", or "*"';
+/** As browsers write it: a scheme and a host, in lower case, and a port unless it is the scheme's own. */
+const ORIGIN_TEXT = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)$/;
+const FIELD_NAME = 'the name of a header field, or "*"';
+const METHOD = "a method in upper case";
+const fieldNames = (description: string) =>
+  list(
+    z.string().regex(TOKEN).register(notes, { expected: FIELD_NAME }),
+    "a list of one or more names of header fields",
+    description,
+  );
+/** For a server and for a route. */
+const cors = z
+  .strictObject({
+    origins: list(
+      z.string().regex(ORIGIN_TEXT).register(notes, { expected: ORIGIN }),
+      'a list of one or more origins such as "https://app.example", or "*"',
+      'Sites whose pages may read responses; `"*"` is any.',
+    ),
+    methods: list(
+      z
+        .string()
+        .regex(/^[A-Z][A-Z0-9-]*$/)
+        .register(notes, { expected: METHOD }),
+      "a list of one or more methods in upper case",
+      "Methods that they may use. Default: those of the routes.",
+    ).optional(),
+    headers: fieldNames(
+      'Header fields that they may send; `"*"` is any but `Authorization`. Default: `Content-Type`.',
+    ).default(["content-type"]),
+    expose: fieldNames(
+      "Header fields of responses that they may read beside those that browsers always show. Default: none.",
+    ).optional(),
+    credentials: flag('Whether they may ask with the user\'s cookies. Not with `"*"`.').default(false),
+    max_age: duration("How long a browser may remember what is allowed, in whole seconds.").default("10m"),
+  })
+  .meta({
+    description:
+      "What pages of other sites may do (CORS). That of a route is in place of its server's. Default: nothing.",
+  })
+  .register(notes, { expected: "a table" })
+  .optional();
+
+/** For a server and for a route. */
+const compress = flag(
+  "Whether responses of 1,024 bytes or more that are text are compressed with br or gzip, as the client takes them. Default: `false`; of a route, what its server has.",
+).optional();
+
 const NETWORK = 'an IP address or a network such as "10.0.0.0/8"';
 const DEFAULT_TIMEOUT = "10s";
 const DEFAULT_PING = "30s";
@@ -152,6 +200,9 @@ const route = z
       "File to answer with, or folder for all below `path`; beside this file unless absolute. For GET.",
     ).optional(),
     nocache: flag("Whether nobody is to keep a copy of what `static` gives. Default: `false`.").optional(),
+    precompressed: flag(
+      "Whether clients that take it get the `.br` or `.gz` that stands beside a file of `static`. Default: `false`.",
+    ).optional(),
     service: text(SERVICE, "Service that answers.").optional(),
     services: list(
       z.string().min(1).register(notes, { expected: SERVICE }),
@@ -164,7 +215,7 @@ const route = z
       "Whether the service speaks WebSocket there, in the envelopes of chapter 13. For GET. Default: `false`.",
     ).optional(),
   })
-  .extend({ ...responseHeaders, rate_limit: rateLimit })
+  .extend({ ...responseHeaders, rate_limit: rateLimit, cors, compress })
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });
 
@@ -218,6 +269,8 @@ const http = z
     ).optional(),
     ...responseHeaders,
     rate_limit: rateLimit,
+    cors,
+    compress,
     timeout: timeout.prefault({}),
     min: min.prefault({}),
     max: max.prefault({}),

@@ -49,6 +49,9 @@ export interface ServerSettings {
   readonly responseHeaders: ResponseHeaders;
   /** Of all requests together but those of routes with one of their own. */
   readonly rateLimit: RateLimit | undefined;
+  /** Of requests that no route takes. */
+  readonly cors: Cors | undefined;
+  readonly compress: boolean;
   readonly routes: readonly RouteSettings[];
 }
 
@@ -58,6 +61,19 @@ export interface ResponseHeaders {
   readonly set: Readonly<Record<string, string>>;
   /** Whether the careful ones are added where there are none. */
   readonly secure: boolean;
+}
+
+/** What pages of other sites may do. */
+export interface Cors {
+  /** As browsers write them; `*` is any. */
+  readonly origins: ReadonlySet<string>;
+  /** Undefined: those of the routes. */
+  readonly methods: ReadonlySet<string> | undefined;
+  /** Names of fields, as they are told. */
+  readonly headers: string;
+  readonly expose: string | undefined;
+  readonly credentials: boolean;
+  readonly maxAgeSeconds: number;
 }
 
 export interface RateLimit {
@@ -85,7 +101,16 @@ export interface RouteSettings {
   readonly responseHeaders: ResponseHeaders;
   /** Its own; where there is none, that of the server counts. */
   readonly rateLimit: RateLimit | undefined;
-  readonly static: { readonly file: string; readonly nocache: boolean } | undefined;
+  readonly cors: Cors | undefined;
+  readonly compress: boolean;
+  readonly static: StaticSettings | undefined;
+}
+
+export interface StaticSettings {
+  /** A path. */
+  readonly file: string;
+  readonly nocache: boolean;
+  readonly precompressed: boolean;
 }
 
 const HTTP_ADDRESS = ":80";
@@ -126,6 +151,8 @@ function serverOf(block: HttpBlock): ServerSettings {
     trustedProxies: block.trusted_proxies ?? [],
     responseHeaders: responseHeadersOf(block, {}),
     rateLimit: rateLimitOf(block),
+    cors: corsOf(block),
+    compress: block.compress ?? false,
     routes: block.routes.map((route) => ({
       path: parseRoutePath(route.path) as RoutePath,
       text: route.path,
@@ -133,7 +160,9 @@ function serverOf(block: HttpBlock): ServerSettings {
       websocket: route.websocket ?? false,
       responseHeaders: responseHeadersOf(block, route),
       rateLimit: rateLimitOf(route),
-      static: route.static === undefined ? undefined : { file: route.static, nocache: route.nocache ?? false },
+      cors: corsOf(route) ?? corsOf(block),
+      compress: route.compress ?? block.compress ?? false,
+      static: staticOf(route),
     })),
   };
 }
@@ -147,6 +176,21 @@ const responseHeadersOf = (server: HeaderKeys, route: HeaderKeys): ResponseHeade
 
 const rateLimitOf = ({ rate_limit: limit }: Pick<Route, "rate_limit">): RateLimit | undefined =>
   limit && { requests: limit.requests, perMs: durationMs(limit.per) };
+
+const staticOf = ({ static: file, nocache, precompressed }: Route): StaticSettings | undefined =>
+  file === undefined ? undefined : { file, nocache: nocache ?? false, precompressed: precompressed ?? false };
+
+const MS_PER_SECOND = 1_000;
+
+const corsOf = ({ cors }: Pick<Route, "cors">): Cors | undefined =>
+  cors && {
+    origins: new Set(cors.origins),
+    methods: cors.methods && new Set(cors.methods),
+    headers: cors.headers.join(", ").toLowerCase(),
+    expose: cors.expose?.join(", ").toLowerCase(),
+    credentials: cors.credentials,
+    maxAgeSeconds: Math.floor(durationMs(cors.max_age) / MS_PER_SECOND),
+  };
 
 function tlsOf(block: HttpBlock): TlsSettings {
   return {

@@ -7,6 +7,8 @@ import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
 import { remoteAddressOf } from "./client.ts";
+import { addCompression } from "./compress.ts";
+import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
@@ -80,8 +82,8 @@ export async function applicationOf(
           return handle(request, reply);
         };
       if (files !== undefined) {
-        const { file, nocache } = files;
-        const found = await staticRoute({ path, file: resolve(folder, file), nocache }, settings.timeout.write);
+        const there = { ...files, path, file: resolve(folder, files.file) };
+        const found = await staticRoute(there, settings.timeout.write);
         return { path: found.path, handle: named(found.handle) };
       }
       const target = { services, params: routerPath(path).params, circuits: new Circuits() };
@@ -96,6 +98,14 @@ export async function applicationOf(
     routes.map(({ path }) => path),
     settings,
   );
+  if ([settings, ...settings.routes].some(({ cors }) => cors !== undefined)) {
+    const byPath = new Map(routes.map(({ path }, index) => [path, settings.routes[index]]));
+    addCors(app, settings.cors, (method, path) => {
+      const found = table.find(method, path);
+      return found && byPath.get(found);
+    });
+  }
+  if ([settings, ...settings.routes].some(({ compress }) => compress)) addCompression(app, settings.compress);
   app.setNotFoundHandler(async (request, reply) => {
     // One that a route has passed on has been counted.
     if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);

@@ -35,6 +35,12 @@ export class RouteTable {
     return fixed ?? (redirectTrailingSlash ? find(routes, otherSlash(clean), true) : undefined);
   }
 
+  /** The route that answers. */
+  find(method: string, path: string): RoutePath | undefined {
+    const segments = path.slice(1).split("/");
+    return this.#routes.find((route) => answers(route, method) && match(route, segments, false) !== undefined);
+  }
+
   /** The methods of a path's routes; none when nothing is there. */
   methods(path: string): string[] {
     const segments = path.slice(1).split("/");

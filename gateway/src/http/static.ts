@@ -4,8 +4,10 @@ import { basename, dirname, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
+import type { StaticSettings } from "../config/settings.ts";
 import { mayNameFile } from "../mapping/index.ts";
 import { readHead } from "./head.ts";
+import { sendPrecompressed } from "./precompressed.ts";
 import type { Handle } from "./router.ts";
 import { watchWrites } from "./write-stall.ts";
 
@@ -35,7 +37,7 @@ export async function prepareStatic(app: FastifyInstance): Promise<void> {
  * nothing at `file`.
  */
 export async function staticRoute(
-  { path, file, nocache }: { readonly path: RoutePath; readonly file: string; readonly nocache: boolean },
+  { path, file, nocache, precompressed }: StaticSettings & { readonly path: RoutePath },
   writeStallMs: number,
 ): Promise<StaticRoute> {
   const there = await stat(file).catch(() => undefined);
@@ -53,6 +55,7 @@ export async function staticRoute(
     }
     watchWrites(reply.raw, writeStallMs);
     const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
+    if (precompressed && (await sendPrecompressed(request, reply, name, options))) return reply;
     return reply.sendFile(name === "" ? "/" : name, options);
   };
   return { path: isFolder ? below(path) : path, handle };
