@@ -48,6 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ["node:", "fastify", "@fastify/"],
     pure: false,
   },
+  "gateway/admin": { rooms: ["gateway/config", "gateway/http"], packages: ["node:", "prom-client"], pure: false },
   "gateway/cli": { rooms: "all", packages: ["node:"], pure: false },
   "gateway/": { rooms: "all", packages: ["node:"], pure: false },
 };

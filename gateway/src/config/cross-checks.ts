@@ -48,6 +48,12 @@ function acmeFaults(acme: unknown): Fault[] {
 function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
   const faults: Fault[] = [];
   let taken = listenersOf([{ path: ["addr"], value: root.addr }]);
+  const [admin] = listenersOf([{ path: ["admin", "addr"], value: isTable(root.admin) ? root.admin.addr : undefined }]);
+  if (admin !== undefined) {
+    const other = taken.find(({ address }) => collide(address, admin.address));
+    if (other !== undefined) faults.push(usedTwice(admin, other));
+    taken = [...taken, admin];
+  }
   for (const { table, path } of blocks) {
     const named = [{ path: [...path, "addr"], value: table.addr }, ...itemsOf(table.addrs, [...path, "addrs"])];
     const https = table.https === true;

@@ -5,6 +5,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import type { AutomaticCertificates } from "../tls/automatic.ts";
 import type { AccessRules } from "./access-log.ts";
 import { Door } from "./door.ts";
+import type { RequestWatcher } from "./ended-request.ts";
 import type { Scheme, Serving } from "./serving.ts";
 import { servingsOf } from "./servings.ts";
 import { allOf } from "./setup-error.ts";
@@ -25,6 +26,8 @@ export interface Means {
   readonly access?: AccessRules | undefined;
   /** For domains without files, and of which a CA may ask on plain HTTP. */
   readonly certificates?: AutomaticCertificates | undefined;
+  /** Learns of requests. */
+  readonly watcher?: RequestWatcher | undefined;
 }
 
 export interface HttpServers {
@@ -93,12 +96,13 @@ class Servers implements HttpServers {
     }
   }
 
-  async #exchange(settings: readonly ServerSettings[], { access, certificates }: Means): Promise<Change> {
+  async #exchange(settings: readonly ServerSettings[], { access, certificates, watcher }: Means): Promise<Change> {
     const around = {
       node: this.#node,
       folder: this.#folder,
       access,
       certificates,
+      watcher,
       portOf: (serving: Serving) => this.#doors.find((door) => door.serving === serving)?.address.port ?? 0,
     };
     const blocks = await allOf(
