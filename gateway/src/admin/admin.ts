@@ -4,7 +4,9 @@ import { Registry } from "prom-client";
 import type { Settings } from "../config/settings.ts";
 import type { RequestWatcher } from "../http/ended-request.ts";
 import type { HttpServers } from "../http/server.ts";
+import { Activity } from "./activity.ts";
 import { type CommandContext, runCommand } from "./commands.ts";
+import { dashboardPages } from "./dashboard.ts";
 import { httpMetrics } from "./http-metrics.ts";
 import { callMetrics, nodeMetrics } from "./mesh-metrics.ts";
 import { Peers } from "./peers.ts";
@@ -44,6 +46,7 @@ export class Admin {
   readonly #registry = new Registry();
   readonly #peers = new Peers();
   readonly #traces = new Traces();
+  readonly #activity = new Activity();
   readonly #reloaded: ReloadWatcher;
   #settings: Settings;
   #services: ReadonlySet<string>;
@@ -62,6 +65,7 @@ export class Admin {
       begun: counted.begun,
       ended: (server, request) => {
         counted.ended(server, request);
+        this.#activity.ended(server, request);
         this.#traces.ended(request);
       },
     };
@@ -78,13 +82,15 @@ export class Admin {
   /** Opens address and socket, where they are wanted. Rejects when one of them cannot be; `close` closes the other. */
   async open(gateway: Administered): Promise<void> {
     nodeMetrics(this.#registry, gateway.node, () => this.#services);
-    const { address, socket } = this.#settings.admin;
+    const { address, socket, dashboard } = this.#settings.admin;
+    const context = this.#context(gateway);
     if (socket !== undefined) {
-      const context = this.#context(gateway);
       const name = socketName(this.#options.folder, socket);
       this.#socket = await openSocket(name, (command, operands) => runCommand(context, command, operands));
     }
-    if (address !== undefined) this.#server = await openAdmin(address, this.#pages());
+    if (address === undefined) return;
+    const more = dashboard ? await dashboardPages(context, this.#activity) : {};
+    this.#server = await openAdmin(address, { ...this.#pages(), ...more });
   }
 
   /**

@@ -19,6 +19,7 @@ export function crossFaults(root: unknown): Fault[] {
   const blocks = tablesIn(root, "http", []);
   return [
     ...acmeFaults(root.acme),
+    ...adminFaults(root.admin),
     ...addressFaults(root, blocks),
     ...blocks.flatMap(({ table, path }) => [
       ...sizeFaults(table, path),
@@ -42,6 +43,13 @@ function tablesIn(parent: Table, key: string, path: Path): Located[] {
 function acmeFaults(acme: unknown): Fault[] {
   if (!isTable(acme) || acme.staging !== true || acme.directory === undefined) return [];
   return [{ path: ["acme", "staging"], ofKey: true, message: "acme: expected either directory or staging, got both" }];
+}
+
+/** A page needs an address. */
+function adminFaults(admin: unknown): Fault[] {
+  if (!isTable(admin) || admin.dashboard !== true || admin.addr !== undefined) return [];
+  const message = "admin: expected addr where there is dashboard, got none";
+  return [{ path: ["admin", "dashboard"], ofKey: true, message }];
 }
 
 /** An address is listened on once: each block has its own, and other nodes have theirs. */

@@ -32,7 +32,7 @@ describe("what a file means", () => {
         renewAt: 0.66,
         challenges: ["tls-alpn-01", "http-01"],
       },
-      admin: { address: undefined, socket: undefined },
+      admin: { address: undefined, dashboard: false, socket: undefined },
       servers: [
         {
           addresses: [{ host: "", port: 80 }],
@@ -107,6 +107,7 @@ describe("faults", () => {
       "addr = 1979-05-27",
       '1:8: addr: expected an address such as "127.0.0.1:9000", "[::1]:9000" or ":9000", got 1979-',
     ],
+    ["[admin]\ndashboard = true", "2:1: admin: expected addr where there is dashboard, got none"],
     ["http = 1", "1:8: http: expected tables [[http]], got 1"],
     ["http = [1]", "1:9: http[0]: expected a table, got 1"],
     ["[http]", "1:2: http: expected tables [[http]], got a table"],

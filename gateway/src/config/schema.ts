@@ -260,6 +260,9 @@ const admin = z
     addr: address(
       "Address for those who run the gateway: `/metrics`, `/healthz`, `/readyz`. Whoever reaches it can read them. Default: none.",
     ).optional(),
+    dashboard: flag(
+      "Whether `addr` shows a page with nodes, services, routes and the last errors to whoever reaches it.",
+    ).default(false),
     socket: text(
       "a path",
       "Local socket by which commands such as `flatend-gateway peers` and `flatend-gateway repl` reach the running gateway, beside this file unless absolute. Its folder is made if there is none, and only its owner may enter it. Default: none.",

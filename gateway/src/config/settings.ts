@@ -19,6 +19,8 @@ export interface Settings {
 export interface AdminSettings {
   /** Where metrics are, if anywhere. */
   readonly address: Address | undefined;
+  /** Whether there is a page for people. */
+  readonly dashboard: boolean;
   /** Where commands are taken, if anywhere. */
   readonly socket: string | undefined;
 }
@@ -108,8 +110,9 @@ function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }
   return { email, directory: directory ?? standard, storage, ca, renewAt: renew_at, challenges };
 }
 
-const adminOf = ({ addr, socket }: Configuration["admin"]): AdminSettings => ({
+const adminOf = ({ addr, dashboard, socket }: Configuration["admin"]): AdminSettings => ({
   address: addr === undefined ? undefined : (parseAddress(addr) as Address),
+  dashboard,
   socket,
 });
 

@@ -17,7 +17,7 @@ export interface EndedRequest {
   readonly method: string;
   /** As the client wrote it, if it did. */
   readonly traceparent: string | undefined;
-  /** Without its query, as the client wrote it. */
+  /** Without its query; normalised, where that can be done. */
   readonly path: string;
   /** Undefined where no route took it. */
   readonly route: RouteSettings | undefined;
