@@ -10,6 +10,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
+import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
 import { type Family, readMetrics } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
 
@@ -47,12 +48,16 @@ interface Running {
   readonly log: readonly string[];
 }
 
-async function start(): Promise<Running> {
+/** @param more at the end of the configuration */
+async function start(more = ""): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), "flatend-admin-"));
   stops.push(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
   const [port, adminPort, mesh] = [await freePort(), await freePort(), await freePort()];
   const file = join(folder, "config.toml");
-  const text = `[admin]\naddr = "127.0.0.1:${adminPort}"\n[[http]]\naddr = "127.0.0.1:${port}"\n${ROUTES}`;
+  const key = newKey();
+  writeFileSync(join(folder, "cert.pem"), selfSigned(key, ["one.test", "two.test"]));
+  writeFileSync(join(folder, "key.pem"), pemOfKey(key));
+  const text = `[admin]\naddr = "127.0.0.1:${adminPort}"\n[[http]]\naddr = "127.0.0.1:${port}"\n${ROUTES}${more}`;
   writeFileSync(file, text);
   const log: string[] = [];
   const gateway = await startGateway({
@@ -212,8 +217,25 @@ test("an address that is taken: nothing is left running", async () => {
 
 const beside = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 
+const HTTPS = `[[http]]
+https = true
+addr = "127.0.0.1:0"
+domains = ["one.test", "two.test"]
+tls = { cert = "cert.pem", key = "key.pem" }
+`;
+
+test("when certificates end", async () => {
+  const { admin } = await start(HTTPS);
+  const found = await metricsOf(admin);
+  const tomorrow = Date.now() / 1_000 + 86_400;
+  for (const domain of ["one.test", "two.test"]) {
+    const ends = sample(found, "flatend_tls_cert_not_after_timestamp_seconds", { domain }) ?? 0;
+    expect(Math.abs(ends - tomorrow)).toBeLessThan(600);
+  }
+});
+
 test("each metric of the dashboard and of the README is there, and the README has each", async () => {
-  const { url, admin } = await start();
+  const { url, admin } = await start(HTTPS);
   await (await fetch(`${url}/hello/a`)).text();
   const found = await metricsOf(admin);
   const samples = new Set([...found.values()].flatMap((family) => family.samples.map(({ name }) => name)));

@@ -13,6 +13,7 @@ import { socketName } from "../src/admin/socket-path.ts";
 import { Attachment } from "../src/cli/attach.ts";
 import { HELP } from "../src/cli/help.ts";
 import { completionsOf } from "../src/cli/repl.ts";
+import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const bin = fileURLToPath(new URL("../bin/flatend-gateway.js", import.meta.url));
@@ -187,6 +188,33 @@ describe("single commands", () => {
   test("a stream without an end is left", async () => {
     const { asked } = await start();
     expect(await asked("trace", "/endless/x")).toMatchObject({ status: 200, complete: false });
+  });
+
+  test("certificates, and a trace over TLS", async () => {
+    const { folder, asked, port } = await start();
+    const file = join(folder, "config.toml");
+    const secure = await freePort();
+    const key = newKey();
+    writeFileSync(join(folder, "cert.pem"), selfSigned(key, ["one.test"]));
+    writeFileSync(join(folder, "key.pem"), pemOfKey(key));
+    const https = `[[http]]\nhttps = true\naddr = "127.0.0.1:${secure}"\ndomain = "one.test"\ntls = { cert = "cert.pem", key = "key.pem" }\n`;
+    const route = '[[http.routes]]\npath = "GET /secure"\nservice = "hello"\n';
+    expect(await asked("certificates")).toEqual([]);
+    writeFileSync(file, `${readFileSync(file, "utf8")}${https}${route}`);
+    expect(await asked("reload")).toEqual({ reloaded: "config.toml" });
+    expect(await asked("certificates")).toEqual([
+      {
+        domain: "one.test",
+        source: "files",
+        state: "valid",
+        not_after: expect.stringMatching(/^\d{4}-.*Z$/),
+        issuer: null,
+        names: "DNS:one.test",
+      },
+    ]);
+    const traced = await asked("trace", `https://one.test:${secure}/secure`);
+    expect(traced).toMatchObject({ route: "GET /secure", status: 200 });
+    expect(await asked("trace", `http://127.0.0.1:${port}/secure`)).toMatchObject({ route: null, status: 404 });
   });
 
   test("reload, and why not", async () => {

@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import type { RequestWatcher } from "../http/ended-request.ts";
 import type { HttpServers } from "../http/server.ts";
 import { Activity } from "./activity.ts";
+import { certificateMetrics } from "./certificates.ts";
 import { type CommandContext, runCommand } from "./commands.ts";
 import { dashboardPages } from "./dashboard.ts";
 import { httpMetrics } from "./http-metrics.ts";
@@ -82,6 +83,7 @@ export class Admin {
   /** Opens address and socket, where they are wanted. Rejects when one of them cannot be; `close` closes the other. */
   async open(gateway: Administered): Promise<void> {
     nodeMetrics(this.#registry, gateway.node, () => this.#services);
+    certificateMetrics(this.#registry, () => gateway.servers.certificates);
     const { address, socket, dashboard } = this.#settings.admin;
     const context = this.#context(gateway);
     if (socket !== undefined) {

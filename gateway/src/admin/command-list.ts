@@ -26,6 +26,7 @@ export const COMMANDS = {
     least: 1,
     most: 2,
   },
+  certificates: { operands: "", about: "certificates that are served, and when they end", least: 0, most: 0 },
   reload: { operands: "", about: "read the configuration file again", least: 0, most: 0 },
   drain: { operands: "", about: "stop, once the requests that run have finished", least: 0, most: 0 },
 } as const satisfies Readonly<Record<string, CommandNote>>;

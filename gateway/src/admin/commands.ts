@@ -1,5 +1,6 @@
 /** Does what a command says. */
 import type { Response } from "flatend";
+import { certificateRows } from "./certificates.ts";
 import { CommandError } from "./command-error.ts";
 import { COMMANDS, type CommandName, isCommand } from "./command-list.ts";
 import { type Running, routesOf, servicesOf, statusOf } from "./overview.ts";
@@ -19,6 +20,7 @@ const RUN: Readonly<Record<CommandName, Command>> = {
   routes: (context) => routesOf(context.settings()),
   call: (context, [service = "", headers = "{}", body]) => callService(context, service, headersOf(headers), body),
   trace: traceRequest,
+  certificates: ({ servers }) => certificateRows(servers.certificates),
   reload: async ({ reload, file }) => {
     const faults = await reload();
     if (faults.length > 0) throw new CommandError("failed", `Not reloaded: ${faults.join("\n")}`);

@@ -8,7 +8,7 @@ import type { PeerRow } from "./peers.ts";
 /** A running gateway, as it is shown. */
 export interface Running {
   readonly node: Node;
-  readonly servers: Pick<HttpServers, "addresses">;
+  readonly servers: Pick<HttpServers, "addresses" | "certificates">;
   /** Path of the configuration file. */
   readonly file: string;
   readonly version: string;

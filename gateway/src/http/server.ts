@@ -15,6 +15,14 @@ export interface Listening extends Address {
   readonly scheme: Scheme;
 }
 
+export interface ServedCertificate {
+  readonly domain: string;
+  /** Whether it is of a CA that is asked while the gateway runs. */
+  readonly source: "files" | "acme";
+  /** With its chain; undefined where there is none yet. */
+  readonly pem: string | undefined;
+}
+
 export interface Change {
   readonly opened: readonly Listening[];
   readonly closed: readonly Listening[];
@@ -33,6 +41,8 @@ export interface Means {
 export interface HttpServers {
   /** Where they listen. */
   readonly addresses: readonly Listening[];
+  /** One for each domain of each server, as it is served now. */
+  readonly certificates: readonly ServedCertificate[];
   /**
    * Serves by other settings from now on. Listeners of addresses that stay remain open, and so do their connections; those of others are closed once all
    * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there, a
@@ -85,6 +95,16 @@ class Servers implements HttpServers {
 
   get addresses(): Listening[] {
     return this.#doors.map(listeningOf);
+  }
+
+  get certificates(): ServedCertificate[] {
+    return this.#servings.flatMap(({ names, settings }) =>
+      [...(names?.domains ?? [])].map((domain) => ({
+        domain,
+        source: settings.tls?.files === undefined ? "acme" : "files",
+        pem: names?.certificateFor(domain),
+      })),
+    );
   }
 
   async reload(settings: readonly ServerSettings[], means: Means = {}): Promise<Change> {

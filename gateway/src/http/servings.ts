@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import type { AutomaticCertificates } from "../tls/automatic.ts";
-import { contextFromFiles } from "../tls/files.ts";
+import { certificateFromFiles } from "../tls/files.ts";
 import type { AccessRules } from "./access-log.ts";
 import { answeringCa } from "./acme-http.ts";
 import { applicationOf } from "./application.ts";
@@ -53,8 +53,15 @@ async function namesOf(
 ): Promise<SecureNames | undefined> {
   if (tls === undefined) return undefined;
   const domains = new Set(tls.domains);
-  if (tls.files === undefined) return { domains, contextFor: (name) => automatic?.contextFor(name), automatic };
+  if (tls.files === undefined) return automaticNames(domains, automatic);
   const { cert, key } = tls.files;
-  const context = await contextFromFiles(resolve(folder, cert), resolve(folder, key));
-  return { domains, contextFor: () => context };
+  const { context, pem } = await certificateFromFiles(resolve(folder, cert), resolve(folder, key));
+  return { domains, contextFor: () => context, certificateFor: () => pem };
 }
+
+const automaticNames = (domains: ReadonlySet<string>, automatic: AutomaticCertificates | undefined): SecureNames => ({
+  domains,
+  contextFor: (name) => automatic?.contextFor(name),
+  certificateFor: (name) => automatic?.certificateFor(name),
+  automatic,
+});
