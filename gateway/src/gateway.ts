@@ -1,12 +1,15 @@
 /** The gateway as a whole: a node of the mesh, and the HTTP servers before it. */
 import { dirname, resolve } from "node:path";
 import { loadOrCreateKey, Node } from "flatend";
+import { Admin } from "./admin/admin.ts";
 import { certificatesOf } from "./certificates.ts";
+import { formatAddress } from "./config/address.ts";
 import type { Settings } from "./config/settings.ts";
 import { Patience } from "./http/patience.ts";
 import { type HttpServers, startServers } from "./http/server.ts";
 import { accessRulesOf } from "./line-output.ts";
 import type { Log } from "./log.ts";
+import { dashboardFile, version } from "./package-files.ts";
 import { listeningLine, Reloader } from "./reload.ts";
 
 export interface GatewayOptions {
@@ -16,11 +19,13 @@ export interface GatewayOptions {
   /** Where other nodes reach it, unless the settings say so. */
   readonly addr: string;
   readonly log: Log;
+  /** Called when the command `drain` asks it to stop. Default: it closes itself. */
+  readonly onDrain?: () => void;
 }
 
 export interface Gateway {
   /**
-   * Reads the configuration file again and serves by it, without dropping a request or a connection; `addr` and `key` stay. Resolves with whether it is in
+   * Reads the configuration file again and serves by it, without dropping a request or a connection; `addr`, `key` and `admin` stay. Resolves with whether it is in
    * use; if not, the log has every fault, and what ran before runs on. Reloads that are asked for while one runs become one.
    * @param onlyChanged does nothing where the file says what it said at the last reload. Default: false
    */
@@ -30,30 +35,50 @@ export interface Gateway {
 }
 
 /** Rejects when the key cannot be used or an address cannot be listened on; nothing is left running then. */
-export async function startGateway({ settings, file, addr, log }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ settings, file, addr, log, onDrain }: GatewayOptions): Promise<Gateway> {
   const folder = dirname(file);
   const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
   const certificates = await certificatesOf(settings, folder, log);
-  const node = await Node.start({ secretKey, bindAddrs: [settings.addr ?? addr] });
+  const { address, socket } = settings.admin;
+  const wanted = address !== undefined || socket !== undefined;
+  const admin = wanted ? new Admin({ version: version(), dashboardFile, settings, file, folder }) : undefined;
+  const node = await Node.start({
+    secretKey,
+    bindAddrs: [settings.addr ?? addr],
+    ...(admin === undefined ? {} : { middleware: { call: admin.calls }, on: admin.listeners }),
+  });
   for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
+  const watcher = admin?.requests;
   let servers: HttpServers;
   try {
     const access = await accessRulesOf(settings, folder, log);
-    const means = { access, certificates: certificates?.keeper };
+    const means = { access, certificates: certificates?.keeper, watcher };
     servers = await startServers(new Patience(node), settings.servers, folder, means);
   } catch (error) {
     await node.shutdown();
     throw error;
   }
-  for (const listening of servers.addresses) log(listeningLine(listening));
-  certificates?.keeper.start();
-  const reloader = new Reloader({ servers, file, folder, settings, certificates, log });
-  return {
+  const onReload = (used: Settings | undefined, faults: readonly string[]): void => admin?.reloaded(used, faults);
+  const reloader = new Reloader({ servers, file, folder, settings, certificates, log, watcher, onReload });
+  const gateway: Gateway = {
     reload: (onlyChanged) => reloader.reload(onlyChanged),
     close: async () => {
+      admin?.drain();
       await reloader.close();
       await servers.close();
       await node.shutdown();
+      await admin?.close();
     },
   };
+  const drain = onDrain ?? (() => void gateway.close());
+  try {
+    await admin?.open({ node, servers, reload: () => reloader.reload(), drain });
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+  for (const listening of servers.addresses) log(listeningLine(listening));
+  if (admin?.address !== undefined) log(`Listening for administrators on '${formatAddress(admin.address)}'.`);
+  certificates?.keeper.start();
+  return gateway;
 }

@@ -1,24 +1,30 @@
+import { isCommand } from "./admin/command-list.ts";
 import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
+import { ask, attach } from "./cli/ask.ts";
+import { AttachError, type Attachment } from "./cli/attach.ts";
 import { HELP } from "./cli/help.ts";
+import { repl } from "./cli/repl.ts";
 import { formatAddress } from "./config/address.ts";
 import { explain } from "./config/explain.ts";
 import { ConfigurationError, loadConfiguration } from "./config/load.ts";
 import { settingsOf } from "./config/settings.ts";
 import { startGateway } from "./gateway.ts";
 import { logTo } from "./log.ts";
+import { version } from "./package-files.ts";
 import { WatchedFile } from "./watch.ts";
 
-/**
- * The command line. Resolves with the exit code: 0 stopped by a signal, or valid; 1 it cannot run; 2 wrong usage or wrong configuration.
- * @param version of the package, which stands elsewhere where all is one file
- */
-export async function main(argv: readonly string[], version: string): Promise<number> {
+/** The command line. Resolves with the exit code: 0 stopped by a signal, valid, or done; 1 it cannot run, or a command cannot be done; 2 wrong usage or wrong configuration. */
+export async function main(argv: readonly string[]): Promise<number> {
   try {
-    return await obey(parseArguments(argv), version);
+    return await obey(parseArguments(argv));
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`flatend-gateway: ${error.message}\nflatend-gateway --help tells more.\n`);
       return 2;
+    }
+    if (error instanceof AttachError) {
+      process.stderr.write(`flatend-gateway: ${error.message}\n`);
+      return 1;
     }
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -26,12 +32,29 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   }
 }
 
-async function obey(args: Arguments, version: string): Promise<number> {
+async function obey(args: Arguments): Promise<number> {
   if (args.command === "help") process.stdout.write(HELP);
-  else if (args.command === "version") process.stdout.write(`${version}\n`);
+  else if (args.command === "version") process.stdout.write(`${version()}\n`);
   else if (args.command === "run") return run(args);
+  else if (args.command === "repl") {
+    return attached(args, (gateway) => repl(gateway, { input: process.stdin, output: process.stdout }, PRINT));
+  } else if (isCommand(args.command)) return attached(args, (gateway) => ask(gateway, args, PRINT));
   else await tell(args);
   return 0;
+}
+
+const PRINT = {
+  out: (text: string) => void process.stdout.write(text),
+  error: (text: string) => void process.stderr.write(text),
+};
+
+async function attached({ config }: Arguments, use: (gateway: Attachment) => Promise<number>): Promise<number> {
+  const gateway = await attach(config);
+  try {
+    return await use(gateway);
+  } finally {
+    gateway.close();
+  }
 }
 
 /** What `check` and `explain` print: the file is valid, or what it means. */
@@ -47,9 +70,15 @@ async function run(args: Arguments): Promise<number> {
   const log = logTo(process.stderr);
   const watched = await WatchedFile.of(args.config);
   const settings = settingsOf(await loadConfiguration(args.config));
-  const stopped = signalled();
-  const addr = meshAddress(args);
-  const gateway = await startGateway({ settings, file: args.config, addr, log }).catch((error: unknown) => {
+  const { stopped, stop } = stopping();
+  const options = {
+    settings,
+    file: args.config,
+    addr: meshAddress(args),
+    log,
+    onDrain: () => stop("the command drain"),
+  };
+  const gateway = await startGateway(options).catch((error: unknown) => {
     log(`The gateway cannot start: ${(error as Error).message}`);
   });
   if (gateway === undefined) return 1;
@@ -62,9 +91,13 @@ async function run(args: Arguments): Promise<number> {
   return 0;
 }
 
-/** The first signal that asks to stop. A second one ends the process at once, as it does without a listener. */
-const signalled = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+/** Why to stop: a signal, or somebody's wish. A second signal ends the process at once, as it does without a listener. */
+function stopping(): { readonly stopped: Promise<string>; readonly stop: (why: string) => void } {
+  let stop: (why: string) => void = () => {};
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve;
   });
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return { stopped, stop };
+}

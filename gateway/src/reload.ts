@@ -1,8 +1,10 @@
 /** Takes a configuration file into use while the gateway runs. */
+import { isDeepStrictEqual } from "node:util";
 import { certificatesOf, type KeptCertificates } from "./certificates.ts";
 import { formatAddress } from "./config/address.ts";
 import { ConfigurationError, readConfiguration, readText, whereIs } from "./config/load.ts";
 import { type Settings, settingsOf } from "./config/settings.ts";
+import type { RequestWatcher } from "./http/ended-request.ts";
 import type { Change, HttpServers, Listening } from "./http/server.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { accessRulesOf } from "./line-output.ts";
@@ -18,6 +20,10 @@ export interface ReloaderOptions {
   readonly settings: Settings;
   readonly certificates: KeptCertificates | undefined;
   readonly log: Log;
+  /** Learns of requests, under all settings. */
+  readonly watcher: RequestWatcher | undefined;
+  /** Learns of each reload: the settings that are in use now, or why they could not be taken. */
+  readonly onReload: (settings: Settings | undefined, faults: readonly string[]) => void;
 }
 
 /** What the log says of an address that is listened on from now on. */
@@ -70,13 +76,14 @@ export class Reloader {
   }
 
   async #attempt(onlyChanged: boolean): Promise<boolean> {
-    const { file, log } = this.#options;
+    const { file, log, onReload } = this.#options;
     try {
       const text = await readText(file);
       if (onlyChanged && text === this.#text) return true;
       this.#text = text;
       const settings = settingsOf(readConfiguration(text, file));
       const { opened, closed } = await this.#exchange(settings);
+      onReload(settings, []);
       log(`Reloaded '${file}'.`);
       for (const listening of opened) log(listeningLine(listening));
       for (const { scheme, ...address } of closed) {
@@ -86,21 +93,25 @@ export class Reloader {
         if (settings[key] !== this.#options.settings[key])
           log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`);
       }
+      if (!isDeepStrictEqual(settings.admin, this.#options.settings.admin))
+        log("Not reloaded: admin stays what it was until the gateway is started anew.");
       return true;
     } catch (error) {
-      for (const line of this.#faults(error)) log(`Not reloaded: ${line}`);
+      const faults = this.#faults(error);
+      onReload(undefined, faults);
+      for (const line of faults) log(`Not reloaded: ${line}`);
       return false;
     }
   }
 
   async #exchange(settings: Settings): Promise<Change> {
-    const { servers, folder, log } = this.#options;
+    const { servers, folder, log, watcher } = this.#options;
     const former = this.#certificates;
     const certificates = await certificatesOf(settings, folder, log, former);
     let change: Change;
     try {
       const access = await accessRulesOf(settings, folder, log);
-      change = await servers.reload(settings.servers, { access, certificates: certificates?.keeper });
+      change = await servers.reload(settings.servers, { access, certificates: certificates?.keeper, watcher });
     } catch (error) {
       if (certificates !== former) await certificates?.keeper.close();
       throw error;

@@ -41,6 +41,15 @@ const commands = blocks("console").map((block) => {
   return { command: line?.replace(/^\$ /, "") ?? "", output: output.join("\n") };
 });
 
+/** What is the same whenever it is printed: neither times, numbers and names made by chance, nor the width of columns. */
+const withoutNumbers = (text: string): string =>
+  text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]+){4}/g, "ID")
+    .replace(/date +.*/, "date")
+    .replace(/[\d.]+/g, "0")
+    .replace(/ +/g, " ")
+    .trim();
+
 describe("the README", () => {
   test("has nothing in its blocks that is not tried here", () => {
     const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
@@ -56,6 +65,9 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "console",
+      "toml",
+      "toml",
       "toml",
       "toml",
       "toml",
@@ -67,6 +79,7 @@ describe("the README", () => {
     expect(commands.map(({ command }) => command)).toEqual([
       "curl http://localhost:3000/hello",
       "flatend-gateway check",
+      "flatend-gateway trace /hello",
     ]);
   });
 
@@ -81,8 +94,8 @@ describe("the README", () => {
     const [configuration = ""] = blocks("toml");
     const [service = ""] = blocks("js");
     const [log = ""] = blocks("text");
-    const [curl, check] = commands;
-    writeFileSync(join(folder, "config.toml"), moved(configuration));
+    const [curl, check, trace] = commands;
+    writeFileSync(join(folder, "config.toml"), `${moved(configuration)}\n[admin]\nsocket = "admin/socket"\n`);
     writeFileSync(join(folder, "service.mjs"), moved(service));
     const checked = new Program([bin, "check"], { cwd: folder });
     expect([await checked.ended(), checked.stdout.trim()]).toEqual([0, check?.output]);
@@ -94,6 +107,9 @@ describe("the README", () => {
       expect(withoutTime(running.stderr)).toBe(withoutTime(moved(log)));
       const url = moved(curl?.command.replace("curl ", "") ?? "");
       await vi.waitFor(async () => expect(await (await fetch(url)).text()).toBe(curl?.output), { timeout: 10_000 });
+      const traced = new Program([bin, "trace", "/hello"], { cwd: folder });
+      expect(await traced.ended()).toBe(0);
+      expect(withoutNumbers(traced.stdout)).toBe(withoutNumbers(trace?.output ?? ""));
     } finally {
       await running.stop();
       await serving.stop();

@@ -1,17 +1,38 @@
 /** The gateway and all that it stands on in one file. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { root } from "./root.ts";
 
-/** The same as the package's command, with the version written in. */
+/** The same as the package's command. */
 const ENTRY = `
-import { version } from "./package.json";
 import { main } from "./dist/main.js";
-main(process.argv.slice(2), version).then((code) => {
+main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
 `;
+
+/** What the package reads beside its code, written in. */
+const packageFiles: Plugin = {
+  name: "package files",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]gateway[\\/]dist[\\/]package-files\.js$/ }, () => {
+      const folder = join(root, "gateway", "dashboard");
+      const files = Object.fromEntries(
+        readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+      );
+      const { version } = JSON.parse(readFileSync(join(root, "gateway", "package.json"), "utf8")) as {
+        version: string;
+      };
+      const contents = [
+        `const files = ${JSON.stringify(files)};`,
+        "export const dashboardFile = (name) => files[name];",
+        `export const version = () => ${JSON.stringify(version)};`,
+      ].join("\n");
+      return { contents, loader: "js" };
+    });
+  },
+};
 
 /** Packages of CommonJS ask for modules of Node while they run. */
 const REQUIRE = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);';
@@ -33,6 +54,7 @@ export async function bundle(format: "esm" | "cjs", outfile: string): Promise<st
     banner: format === "esm" ? { js: REQUIRE } : {},
     absWorkingDir: root,
     outfile,
+    plugins: [packageFiles],
     metafile: true,
     logLevel: "silent",
   });

@@ -50,6 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   // What services use to speak to a gateway: it runs in their processes.
   "gateway/service": { rooms: ["gateway/mapping"], packages: [], pure: false },
+  "gateway/admin": { rooms: ["gateway/config", "gateway/http"], packages: ["node:", "prom-client"], pure: false },
   "gateway/cli": { rooms: "all", packages: ["node:"], pure: false },
   "gateway/": { rooms: "all", packages: ["node:"], pure: false },
 };

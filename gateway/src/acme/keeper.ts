@@ -54,6 +54,7 @@ export class Keeper implements AutomaticCertificates {
   }
 
   contextFor = (domain: string): SecureContext | undefined => this.#kept.get(domain)?.context;
+  certificateFor = (domain: string): string | undefined => this.#kept.get(domain)?.cert;
   isAskedOverTls = (): boolean => this.#overTls.size > 0;
   answerOverTls = (domain: string): SecureContext | undefined => this.#overTls.get(domain);
   answerOverHttp = (token: string): string | undefined => this.#overHttp.get(token);

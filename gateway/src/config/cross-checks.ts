@@ -19,6 +19,7 @@ export function crossFaults(root: unknown): Fault[] {
   const blocks = tablesIn(root, "http", []);
   return [
     ...acmeFaults(root.acme),
+    ...adminFaults(root.admin),
     ...addressFaults(root, blocks),
     ...blocks.flatMap(({ table, path }) => [
       ...sizeFaults(table, path),
@@ -45,10 +46,23 @@ function acmeFaults(acme: unknown): Fault[] {
   return [{ path: ["acme", "staging"], ofKey: true, message: "acme: expected either directory or staging, got both" }];
 }
 
+/** A page needs an address. */
+function adminFaults(admin: unknown): Fault[] {
+  if (!isTable(admin) || admin.dashboard !== true || admin.addr !== undefined) return [];
+  const message = "admin: expected addr where there is dashboard, got none";
+  return [{ path: ["admin", "dashboard"], ofKey: true, message }];
+}
+
 /** An address is listened on once: each block has its own, and other nodes have theirs. */
 function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
   const faults: Fault[] = [];
   let taken = listenersOf([{ path: ["addr"], value: root.addr }]);
+  const [admin] = listenersOf([{ path: ["admin", "addr"], value: isTable(root.admin) ? root.admin.addr : undefined }]);
+  if (admin !== undefined) {
+    const other = taken.find(({ address }) => collide(address, admin.address));
+    if (other !== undefined) faults.push(usedTwice(admin, other));
+    taken = [...taken, admin];
+  }
   for (const { table, path } of blocks) {
     const named = [{ path: [...path, "addr"], value: table.addr }, ...itemsOf(table.addrs, [...path, "addrs"])];
     const https = table.https === true;

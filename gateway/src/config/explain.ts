@@ -4,12 +4,13 @@ import { addressesOf, domainsOf, httpAddressOf, servicesOf } from "./settings.ts
 
 /** The configuration as it takes effect, with every default, in TOML that is a configuration itself. `addr` is where other nodes reach the gateway. */
 export function explain(configuration: Configuration, addr: string): string {
-  const { key, log, acme, http } = configuration;
+  const { key, log, acme, admin, http } = configuration;
   return stringify({
     addr: configuration.addr ?? addr,
     key,
     log,
     acme,
+    admin,
     http: http.map(({ addr: _addr, addrs: _addrs, domain, domains, routes, ...block }) => {
       const named = domainsOf({ domain, domains });
       const addresses = { https: block.https, addr: _addr, addrs: _addrs, http_addr: block.http_addr };

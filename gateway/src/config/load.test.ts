@@ -32,6 +32,7 @@ describe("what a file means", () => {
         renewAt: 0.66,
         challenges: ["tls-alpn-01", "http-01"],
       },
+      admin: { address: undefined, dashboard: false, socket: undefined },
       servers: [
         {
           addresses: [{ host: "", port: 80 }],
@@ -95,9 +96,9 @@ describe("faults", () => {
     ['addr = ":1"\nADDR = ":2"', "2:1: not TOML: "],
     [
       'adr = ":1"',
-      "1:1: unknown key adr at the top of the file: expected one of addr, key, log, acme, http; did you mean addr?",
+      "1:1: unknown key adr at the top of the file: expected one of addr, key, log, acme, admin, http; did you mean addr?",
     ],
-    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, acme, http"],
+    ['xyz = ":1"', "1:1: unknown key xyz at the top of the file: expected one of addr, key, log, acme, admin, http"],
     [
       "[[http]]\n[http.timeout]\nraed = 1",
       "3:1: unknown key raed in http[0].timeout: expected one of read, read_header, idle, write, ping, shutdown; did you mean read?",
@@ -112,6 +113,7 @@ describe("faults", () => {
       "addr = 1979-05-27",
       '1:8: addr: expected an address such as "127.0.0.1:9000", "[::1]:9000" or ":9000", got 1979-',
     ],
+    ["[admin]\ndashboard = true", "2:1: admin: expected addr where there is dashboard, got none"],
     ["http = 1", "1:8: http: expected tables [[http]], got 1"],
     ["http = [1]", "1:9: http[0]: expected a table, got 1"],
     ["[http]", "1:2: http: expected tables [[http]], got a table"],
@@ -221,6 +223,14 @@ describe("faults", () => {
     [
       'addr = ":1"\n[[http]]\naddr = ":1"',
       '3:8: http[0].addr: expected an address that nobody else listens on, got ":1", and addr is ":1"',
+    ],
+    [
+      'addr = ":1"\n[admin]\naddr = ":1"',
+      '3:8: admin.addr: expected an address that nobody else listens on, got ":1", and addr is ":1"',
+    ],
+    [
+      '[admin]\naddr = ":1"\n[[http]]\naddr = "[::1]:1"',
+      '4:8: http[0].addr: expected an address that nobody else listens on, got "[::1]:1", and admin.addr is ":1"',
     ],
     [
       '[[http]]\naddrs = [":1"]\n[[http]]\naddrs = [":2", "127.0.0.1:1"]',

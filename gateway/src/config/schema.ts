@@ -325,6 +325,22 @@ const acme = z
   })
   .register(notes, { expected: "a table" });
 
+const admin = z
+  .strictObject({
+    addr: address(
+      "Address for those who run the gateway: `/metrics`, `/healthz`, `/readyz`. Whoever reaches it can read them. Default: none.",
+    ).optional(),
+    dashboard: flag(
+      "Whether `addr` shows a page with nodes, services, routes and the last errors to whoever reaches it.",
+    ).default(false),
+    socket: text(
+      "a path",
+      "Local socket by which commands such as `flatend-gateway peers` and `flatend-gateway repl` reach the running gateway, beside this file unless absolute. Its folder is made if there is none, and only its owner may enter it. Default: none.",
+    ).optional(),
+  })
+  .meta({ description: "What the gateway shows to those who run it. It stays what it was when the file is reloaded." })
+  .register(notes, { expected: "a table" });
+
 export const schema = z
   .strictObject({
     addr: address(
@@ -336,6 +352,7 @@ export const schema = z
     ).default("flatend.key"),
     log: log.prefault({}),
     acme: acme.prefault({}),
+    admin: admin.prefault({}),
     http: z.array(http).register(notes, { expected: "tables [[http]]" }).default([]),
   })
   .meta({ title: "Configuration of flatend-gateway" })

@@ -11,7 +11,18 @@ export interface Settings {
   /** How requests are written down, if they are; without a file, to standard output. */
   readonly access: { readonly file: string | undefined; readonly shortenAddresses: boolean } | undefined;
   readonly acme: AcmeSettings;
+  readonly admin: AdminSettings;
   readonly servers: readonly ServerSettings[];
+}
+
+/** For those who run the gateway. */
+export interface AdminSettings {
+  /** Where metrics are, if anywhere. */
+  readonly address: Address | undefined;
+  /** Whether there is a page for people. */
+  readonly dashboard: boolean;
+  /** Where commands are taken, if anywhere. */
+  readonly socket: string | undefined;
 }
 
 export interface AcmeSettings {
@@ -118,15 +129,21 @@ const HTTPS_ADDRESS = ":443";
 
 /** @param configuration one that was found valid */
 export function settingsOf(configuration: Configuration): Settings {
-  const { addr, key, log, acme, http } = configuration;
+  const { addr, key, log, acme, admin, http } = configuration;
   const access = log.access ? { file: log.file, shortenAddresses: log.shorten_addresses } : undefined;
-  return { addr, key, access, acme: acmeOf(acme), servers: http.map(serverOf) };
+  return { addr, key, access, acme: acmeOf(acme), admin: adminOf(admin), servers: http.map(serverOf) };
 }
 
 function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }: Configuration["acme"]): AcmeSettings {
   const standard = staging ? LETS_ENCRYPT_STAGING : LETS_ENCRYPT;
   return { email, directory: directory ?? standard, storage, ca, renewAt: renew_at, challenges };
 }
+
+const adminOf = ({ addr, dashboard, socket }: Configuration["admin"]): AdminSettings => ({
+  address: addr === undefined ? undefined : (parseAddress(addr) as Address),
+  dashboard,
+  socket,
+});
 
 function serverOf(block: HttpBlock): ServerSettings {
   const { timeout, min, max } = block;

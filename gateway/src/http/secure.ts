@@ -10,6 +10,8 @@ export interface SecureNames {
   readonly domains: ReadonlySet<string>;
   /** The certificate of a served name, as it is now; undefined where there is none yet. */
   contextFor(name: string): SecureContext | undefined;
+  /** The same in PEM. */
+  certificateFor(name: string): string | undefined;
   /** Where the certificates come from a CA that asks back. */
   readonly automatic?: AutomaticCertificates | undefined;
 }

@@ -5,6 +5,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import type { AutomaticCertificates } from "../tls/automatic.ts";
 import type { AccessRules } from "./access-log.ts";
 import { Door } from "./door.ts";
+import type { RequestWatcher } from "./ended-request.ts";
 import type { Scheme, Serving } from "./serving.ts";
 import { servingsOf } from "./servings.ts";
 import { allOf } from "./setup-error.ts";
@@ -12,6 +13,14 @@ import { allOf } from "./setup-error.ts";
 /** An address with the port that was taken, and what is spoken there; "redirect" is HTTP that leads to HTTPS. */
 export interface Listening extends Address {
   readonly scheme: Scheme;
+}
+
+export interface ServedCertificate {
+  readonly domain: string;
+  /** Whether it is of a CA that is asked while the gateway runs. */
+  readonly source: "files" | "acme";
+  /** With its chain; undefined where there is none yet. */
+  readonly pem: string | undefined;
 }
 
 export interface Change {
@@ -25,11 +34,15 @@ export interface Means {
   readonly access?: AccessRules | undefined;
   /** For domains without files, and of which a CA may ask on plain HTTP. */
   readonly certificates?: AutomaticCertificates | undefined;
+  /** Learns of requests. */
+  readonly watcher?: RequestWatcher | undefined;
 }
 
 export interface HttpServers {
   /** Where they listen. */
   readonly addresses: readonly Listening[];
+  /** One for each domain of each server, as it is served now. */
+  readonly certificates: readonly ServedCertificate[];
   /**
    * Serves by other settings from now on. Listeners of addresses that stay remain open, and so do their connections; those of others are closed once all
    * new ones are open, and what runs there may go on for their `timeout.shutdown`. Rejects with {@link SetupError} when a static file is not there, a
@@ -84,6 +97,16 @@ class Servers implements HttpServers {
     return this.#doors.map(listeningOf);
   }
 
+  get certificates(): ServedCertificate[] {
+    return this.#servings.flatMap(({ names, settings }) =>
+      [...(names?.domains ?? [])].map((domain) => ({
+        domain,
+        source: settings.tls?.files === undefined ? "acme" : "files",
+        pem: names?.certificateFor(domain),
+      })),
+    );
+  }
+
   async reload(settings: readonly ServerSettings[], means: Means = {}): Promise<Change> {
     try {
       return await this.#exchange(settings, means);
@@ -93,12 +116,13 @@ class Servers implements HttpServers {
     }
   }
 
-  async #exchange(settings: readonly ServerSettings[], { access, certificates }: Means): Promise<Change> {
+  async #exchange(settings: readonly ServerSettings[], { access, certificates, watcher }: Means): Promise<Change> {
     const around = {
       node: this.#node,
       folder: this.#folder,
       access,
       certificates,
+      watcher,
       portOf: (serving: Serving) => this.#doors.find((door) => door.serving === serving)?.address.port ?? 0,
     };
     const blocks = await allOf(

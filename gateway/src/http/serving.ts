@@ -1,9 +1,10 @@
 /** What answers by the settings of one `[[http]]` block, and the requests that run under it. */
 import type { FastifyInstance } from "fastify";
-import type { Address } from "../config/address.ts";
+import { type Address, formatAddress } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { type AccessRules, logAccess } from "./access-log.ts";
 import { isLast } from "./door.ts";
+import { type RequestWatcher, watchRequest } from "./ended-request.ts";
 import { type Handler, type Incoming, isHttp2, type Outgoing } from "./message.ts";
 import type { SecureNames } from "./secure.ts";
 
@@ -18,6 +19,8 @@ export interface ServingOptions {
   readonly names?: SecureNames | undefined;
   /** How requests are written down, if they are. */
   readonly access: AccessRules | undefined;
+  /** Who else learns of them, if anybody. */
+  readonly watcher: RequestWatcher | undefined;
 }
 
 export class Serving {
@@ -27,30 +30,48 @@ export class Serving {
   readonly names: SecureNames | undefined;
   readonly #handler: Handler;
   readonly #access: AccessRules | undefined;
+  readonly #watcher: RequestWatcher | undefined;
   readonly #end: () => Promise<void>;
   #running = 0;
   #onQuiet: () => void = () => {};
 
   /** @param end what is to be done when nothing runs any more */
   constructor(handler: Handler, options: ServingOptions, end: () => Promise<void> = async () => {}) {
-    const { scheme, settings, addresses, names, access } = options;
+    const { scheme, settings, addresses, names, access, watcher } = options;
     this.scheme = scheme;
     this.settings = settings;
     this.addresses = addresses;
     this.names = names;
     this.#handler = handler;
     this.#access = access;
+    this.#watcher = watcher;
     this.#end = end;
   }
 
   answer(request: Incoming, response: Outgoing): void {
-    if (this.#access !== undefined) logAccess(request, response, this.#access);
+    this.#watch(request, response);
     this.#running++;
     response.once("close", () => {
       this.#running--;
       if (this.#running === 0) this.#onQuiet();
     });
     this.#handler(request, response);
+  }
+
+  /** The first of its addresses, as the configuration has it. */
+  get #name(): string {
+    const [first] = this.addresses;
+    return first === undefined ? "" : formatAddress(first);
+  }
+
+  #watch(request: Incoming, response: Outgoing): void {
+    const [access, watcher] = [this.#access, this.#watcher];
+    if (access === undefined && watcher === undefined) return;
+    watcher?.begun(this.#name);
+    watchRequest(request, response, (ended) => {
+      if (access !== undefined) logAccess(ended, access);
+      watcher?.ended(this.#name, ended);
+    });
   }
 
   /**

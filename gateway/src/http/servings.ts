@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import type { AutomaticCertificates } from "../tls/automatic.ts";
-import { contextFromFiles } from "../tls/files.ts";
+import { certificateFromFiles } from "../tls/files.ts";
 import type { AccessRules } from "./access-log.ts";
 import { answeringCa } from "./acme-http.ts";
 import { applicationOf } from "./application.ts";
+import type { RequestWatcher } from "./ended-request.ts";
 import { redirectToHttps } from "./redirect.ts";
 import type { SecureNames } from "./secure.ts";
 import { handlerOf, Serving } from "./serving.ts";
@@ -17,6 +18,7 @@ export interface Surroundings {
   /** Where static files and certificates are looked for. */
   readonly folder: string;
   readonly access: AccessRules | undefined;
+  readonly watcher: RequestWatcher | undefined;
   /** For domains without files, and of which a CA may ask on plain HTTP. */
   readonly certificates: AutomaticCertificates | undefined;
   /** The port that was taken for what is served; 0 until then. */
@@ -25,21 +27,22 @@ export interface Surroundings {
 
 /** Rejects with a SetupError when a static file is not there or a certificate cannot be used. */
 export async function servingsOf(settings: ServerSettings, around: Surroundings): Promise<Serving[]> {
-  const { node, folder, access, certificates } = around;
+  const { node, folder, certificates } = around;
+  const { access, watcher } = around;
   const { tls, addresses } = settings;
   const [names] = await allOf([namesOf(settings, folder, certificates)], () => ["tls"]);
   const app = await applicationOf(node, settings, folder);
   const routing = await handlerOf(app);
   const end = async (): Promise<void> => app.close();
   if (tls === undefined) {
-    const plain = { scheme: "HTTP", settings, addresses, access } as const;
+    const plain = { scheme: "HTTP", settings, addresses, access, watcher } as const;
     return [new Serving(answeringCa(routing, certificates), plain, end)];
   }
-  const secured = new Serving(routing, { scheme: "HTTPS", settings, addresses, names, access }, end);
+  const secured = new Serving(routing, { scheme: "HTTPS", settings, addresses, names, access, watcher }, end);
   const { domains, redirectFrom } = tls;
   if (redirectFrom === undefined) return [secured];
   const redirecting = redirectToHttps(domains, () => around.portOf(secured));
-  const redirect = { scheme: "redirect", settings, addresses: [redirectFrom], access } as const;
+  const redirect = { scheme: "redirect", settings, addresses: [redirectFrom], access, watcher } as const;
   return [secured, new Serving(answeringCa(redirecting, certificates), redirect)];
 }
 
@@ -50,8 +53,15 @@ async function namesOf(
 ): Promise<SecureNames | undefined> {
   if (tls === undefined) return undefined;
   const domains = new Set(tls.domains);
-  if (tls.files === undefined) return { domains, contextFor: (name) => automatic?.contextFor(name), automatic };
+  if (tls.files === undefined) return automaticNames(domains, automatic);
   const { cert, key } = tls.files;
-  const context = await contextFromFiles(resolve(folder, cert), resolve(folder, key));
-  return { domains, contextFor: () => context };
+  const { context, pem } = await certificateFromFiles(resolve(folder, cert), resolve(folder, key));
+  return { domains, contextFor: () => context, certificateFor: () => pem };
 }
+
+const automaticNames = (domains: ReadonlySet<string>, automatic: AutomaticCertificates | undefined): SecureNames => ({
+  domains,
+  contextFor: (name) => automatic?.contextFor(name),
+  certificateFor: (name) => automatic?.certificateFor(name),
+  automatic,
+});

@@ -4,6 +4,8 @@ import type { SecureContext } from "node:tls";
 export interface AutomaticCertificates {
   /** The certificate of a domain, as it is now; undefined where there is none yet. */
   contextFor(domain: string): SecureContext | undefined;
+  /** The same in PEM, with its chain. */
+  certificateFor(domain: string): string | undefined;
   /** Whether a CA may ask over TLS at the moment (RFC 8737). */
   isAskedOverTls(): boolean;
   /** What a CA is shown that asks over TLS. */
