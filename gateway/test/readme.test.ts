@@ -71,6 +71,7 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
       "html",
       "js",
       "js",

@@ -90,9 +90,12 @@ function whenOver(request: Incoming, response: Outgoing, onOver: () => void): vo
   const ends = onEnds.get(socket) ?? new Set();
   if (!onEnds.has(socket)) {
     onEnds.set(socket, ends);
-    socket.once("close", () => {
-      for (const end of [...ends]) end();
-    });
+    // What else hangs on the end of the connection, as a WebSocket's does, tells of its own first.
+    socket.once("close", () =>
+      setImmediate(() => {
+        for (const end of [...ends]) end();
+      }),
+    );
   }
   const end = (): void => {
     if (ends.delete(end)) onOver();
