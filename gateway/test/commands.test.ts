@@ -132,13 +132,15 @@ describe("single commands", () => {
   });
 
   test("reload, and why not", async () => {
-    const { folder, asked } = await start();
+    const { folder, asked, command } = await start();
     const file = join(folder, "config.toml");
     expect(await asked("reload")).toEqual({ reloaded: "config.toml" });
     writeFileSync(file, `${readFileSync(file, "utf8")}nonsense = 1\n`);
     await expect(asked("reload")).rejects.toThrow(
       /^Not reloaded: config\.toml:\d+:1: unknown key nonsense in http\[0\]\.routes\[3\]/,
     );
+    // What runs is reached by a file that it does not run by.
+    expect((await command("status")).code).toBe(0);
   });
 
   test("drain: requests that run finish, and the process ends", async () => {

@@ -2,8 +2,7 @@
 import { dirname } from "node:path";
 import { CommandError } from "../admin/command-error.ts";
 import { socketName } from "../admin/socket-path.ts";
-import { ConfigurationError, loadConfiguration } from "../config/load.ts";
-import { settingsOf } from "../config/settings.ts";
+import { ConfigurationError, loadAdminSocket } from "../config/load.ts";
 import { AttachError, Attachment } from "./attach.ts";
 import { render, safe } from "./print.ts";
 
@@ -14,10 +13,10 @@ export interface Output {
 
 /** The gateway that runs with this file. Rejects with ConfigurationError, also where the file names no socket, and with {@link AttachError}. */
 export async function attach(file: string): Promise<Attachment> {
-  const { admin } = settingsOf(await loadConfiguration(file));
-  if (admin.socket === undefined)
+  const socket = await loadAdminSocket(file);
+  if (socket === undefined)
     throw new ConfigurationError(`${file}: expected admin.socket, by which a running gateway is reached, got none`);
-  return Attachment.open(socketName(dirname(file), admin.socket));
+  return Attachment.open(socketName(dirname(file), socket));
 }
 
 /** Prints the answer, as JSON where that is wanted. Resolves with the exit code: 0 done, 1 it could not be done, 2 wrong usage. */

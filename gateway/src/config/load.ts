@@ -4,6 +4,7 @@ import { crossFaults } from "./cross-checks.ts";
 import { type Fault, faultsOf } from "./fault.ts";
 import { lowerKeys, type Path, type Places, type Position, pathKey, placesOf } from "./positions.ts";
 import { type Configuration, schema } from "./schema.ts";
+import { isTable } from "./table.ts";
 
 /** A configuration file that cannot be used. The message has a line for each fault: file, line, column, what was expected and what came. */
 export class ConfigurationError extends Error {
@@ -45,6 +46,17 @@ export function readConfiguration(text: string, file: string): Configuration {
   throw new ConfigurationError(
     lines.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join("\n"),
   );
+}
+
+/**
+ * `admin.socket` of a file, whatever else is wrong with it: a gateway that runs by what the file said before can be reached all the same. Rejects with
+ * {@link ConfigurationError} where it is no TOML.
+ */
+export async function loadAdminSocket(file: string): Promise<string | undefined> {
+  const value = parsed(lowerKeys(await readText(file)), file);
+  const admin = isTable(value) ? value.admin : undefined;
+  const socket = isTable(admin) ? admin.socket : undefined;
+  return typeof socket === "string" && socket !== "" ? socket : undefined;
 }
 
 function parsed(text: string, file: string): unknown {
