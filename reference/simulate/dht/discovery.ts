@@ -91,8 +91,8 @@ export class SimulatedDiscovery {
       }
       for (let id = lookup.next(); id !== undefined; id = lookup.next()) {
         const { publicKey } = id;
-        this.#network.ask(member, id, lookup.target, (ids) => {
-          if (ids === undefined) lookup.failed(publicKey);
+        this.#network.ask(member, id, lookup.target, (ids, sent) => {
+          if (ids === undefined) lookup.failed(publicKey, sent);
           else lookup.answered(publicKey, ids);
           step();
         });

@@ -86,10 +86,16 @@ export class Network {
   }
 
   /** Asks a peer for those near a key, over a connection that is made for it if there is none. */
-  ask(member: Member, id: PeerId, target: Uint8Array, done: (ids: readonly PeerId[] | undefined) => void): void {
+  /** `done` is told what came, if anything, and whether a request was sent. */
+  ask(
+    member: Member,
+    id: PeerId,
+    target: Uint8Array,
+    done: (ids: readonly PeerId[] | undefined, sent: boolean) => void,
+  ): void {
     this.connect(member, id, (connected) => {
-      if (!connected) done(undefined);
-      else this.#request(member, this.members[indexOf(id)] as Member, target, done);
+      if (!connected) done(undefined, false);
+      else this.#request(member, this.members[indexOf(id)] as Member, target, (ids) => done(ids, true));
     });
   }
 

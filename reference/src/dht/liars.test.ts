@@ -85,6 +85,21 @@ describe("a lookup that is told of peers that are not there (FLT-DHT-048)", () =
     expect(asked.length).toBe(4);
   });
 
+  it("does not count whom it cannot reach among those it has asked, up to a limit (FLT-DHT-044)", () => {
+    const attempts = (sent: boolean): number => {
+      const lookup = new Lookup(
+        TARGET,
+        undefined,
+        Array.from({ length: 400 }, (_, n) => peer(1 + n)),
+      );
+      let made = 0;
+      for (let id = lookup.next(); id !== undefined; id = lookup.next(), made++) lookup.failed(id.publicKey, sent);
+      return made;
+    };
+    expect(attempts(true)).toBe(LOOKUP_MAX_PEERS);
+    expect(attempts(false)).toBe(3 * LOOKUP_MAX_PEERS);
+  });
+
   it("ends all the same, whatever it is told", () => {
     const word = fc.record({ distance: fc.integer({ min: 1, max: 300 }), host: fc.integer({ min: 1, max: 9 }) });
     const words = fc.option(fc.array(word, { maxLength: BUCKET_SIZE }), { nil: undefined });

@@ -39,6 +39,8 @@ export interface LookupOptions {
 
 /** Candidates a lookup keeps in mind: what every peer it may ask can name, so that liars cannot make it grow (FLT-DHT-044). */
 const MAX_CANDIDATES = LOOKUP_MAX_PEERS * BUCKET_SIZE;
+/** Peers that could not be connected to, each of which cost a dial and no request; more than these count as asked (FLT-DHT-044). */
+const MAX_UNREACHED = 2 * LOOKUP_MAX_PEERS;
 /** Most candidates need no list of their own. */
 const NONE: readonly never[] = [];
 /** Paths are bits of a number. */
@@ -68,6 +70,7 @@ export class Lookup {
   /** Beginnings of their distances to the target, in the same order: to look for a place is not to read all keys. */
   readonly #distances: number[] = [];
   #asked = 0;
+  #unreached = 0;
   #underWay = 0;
   #turn = 0;
 
@@ -87,7 +90,7 @@ export class Lookup {
     for (const id of seeds) this.#add(id, undefined, 0);
   }
 
-  /** Peers asked so far. */
+  /** Peers asked so far, without those that could not be reached. */
   get asked(): number {
     return this.#asked;
   }
@@ -119,10 +122,17 @@ export class Lookup {
     for (const id of closest) this.#add(id, candidate, candidate.askedOn);
   }
 
-  /** A peer that was asked could not be reached, answered wrongly or not in time (FLT-DHT-043). */
-  failed(publicKey: Uint8Array): void {
+  /**
+   * A peer that was to be asked answered wrongly or not in time, or could not be connected to (FLT-DHT-043).
+   * @param sent whether a request was sent to it
+   */
+  failed(publicKey: Uint8Array, sent = true): void {
     const candidate = this.#settle(publicKey, "failed");
     if (candidate === undefined) return;
+    if (!sent && this.#unreached < MAX_UNREACHED) {
+      this.#unreached++;
+      this.#asked--;
+    }
     const { source } = candidate;
     candidate.missedAt = [...candidate.missedAt, candidate.id];
     this.#turnElsewhere(candidate);

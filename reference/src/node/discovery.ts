@@ -175,10 +175,13 @@ export class Discovery {
         }
         for (let id = lookup.next(); id !== undefined; id = lookup.next()) {
           const { publicKey } = id;
-          this.#ask(id, target)
+          let sent = false;
+          this.#ask(id, target, () => {
+            sent = true;
+          })
             .then(
               (ids) => lookup.answered(publicKey, ids),
-              () => lookup.failed(publicKey),
+              () => lookup.failed(publicKey, sent),
             )
             .finally(() => platform.clock.soon(step));
         }
@@ -188,8 +191,10 @@ export class Discovery {
     return lookup;
   }
 
-  async #ask(id: PeerId, target: Uint8Array): Promise<PeerId[]> {
+  /** @param onSend is called when the peer is connected to, and the request leaves. */
+  async #ask(id: PeerId, target: Uint8Array, onSend?: () => void): Promise<PeerId[]> {
     const link = await this.#linkTo(id);
+    onSend?.();
     const closest = await new Promise<readonly PeerId[]>((resolve, reject) => {
       link.run((connection, now) =>
         connection.findNode(target, (result) => (result.error ? reject(result.error) : resolve(result.closest)), now),
