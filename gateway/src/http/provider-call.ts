@@ -28,7 +28,8 @@ export async function callProvider(node: Pick<Node, "call">, call: ProviderCall)
   let lost: unknown;
   for (let left = options.body === undefined && IDEMPOTENT.has(method) ? MOST_REPEATS : 0; ; left--) {
     try {
-      const timeout = lost === undefined ? RESPONSE_TIMEOUT_MS : end - performance.now();
+      // The first one may last as long as its body takes, and 30 s more; one that is made again has no body.
+      const timeout = lost === undefined ? undefined : end - performance.now();
       const response = await node.call(services, { ...options, timeout, avoid: watch.avoid, onAsk: watch.onAsk });
       watch.answered();
       return response;

@@ -8,6 +8,9 @@ import type { Provider } from "./provider.ts";
 import { type Body, RequestSource } from "./request-source.ts";
 import type { Response } from "./response.ts";
 
+/** A call is given up so many ms before its connection would fail it, which takes no more calls after that (FLT-STR-016). */
+const MARGIN_MS = 500;
+
 /** What goes with a call. Each is optional. */
 export interface CallOptions {
   /** UTF-8, at most 255 bytes a key and 65,535 a value; with the names they must fit one frame of 4,080 bytes. */
@@ -22,7 +25,10 @@ export interface CallOptions {
   readonly avoid?: ((provider: Provider) => boolean) | undefined;
   /** Is told of each provider just before it is asked; of several, where the ones before have refused. */
   readonly onAsk?: ((provider: Provider) => void) | undefined;
-  /** ms to the head of the response. Default and most: 30,000. */
+  /**
+   * ms from the call to the head of the response, whatever of the body is sent by then; at most 30,000. Default: 30,000 in which neither the head comes nor
+   * anything more of the body is sent, so that a long upload may be answered at its end (FLT-STR-016).
+   */
   readonly timeout?: number | undefined;
 }
 
@@ -36,6 +42,8 @@ export interface CallHost {
   /** The link's provider is about to be asked. */
   asking(link: Link): void;
   after(ms: number, callback: () => void): () => void;
+  /** ms of the clock that `after` goes by. */
+  now(): number;
   /** The call is valid and begins. */
   started(): void;
   /** Comes once after `started`: with the error, or without one when the response was read to its end. */
@@ -67,9 +75,17 @@ export async function call(host: CallHost, services: readonly string[], options:
     exchange?.giveUp(error);
     response?.destroy(error);
   };
-  const cancelTimer = host.after(timeout, () =>
-    end(new FlatendError("TIMEOUT", `expected an answer of [${services.join(", ")}] within ${timeout} ms, got none`)),
-  );
+  const startTimer = (ms: number): (() => void) =>
+    host.after(ms, () => {
+      const sentAt = options.timeout === undefined ? exchange?.sentAt : undefined;
+      const left = sentAt === undefined ? 0 : sentAt + timeout - MARGIN_MS - host.now();
+      if (left > 0) {
+        cancelTimer = startTimer(left);
+        return;
+      }
+      end(new FlatendError("TIMEOUT", `expected an answer of [${services.join(", ")}] within ${timeout} ms, got none`));
+    });
+  let cancelTimer = startTimer(timeout);
   const onAbort = () => end(aborted());
   signal?.addEventListener("abort", onAbort, { once: true });
   const release = () => signal?.removeEventListener("abort", onAbort);

@@ -72,6 +72,7 @@ export class Caller {
       },
       asking: (link) => options.onAsk?.(providerOf(link)),
       after: (ms, callback) => platform.clock.after(ms, callback),
+      now: () => platform.clock.now(),
       started: () => tally.callStarted(service),
       ended: (error) => tally.callEnded(service, error),
     };

@@ -35,6 +35,11 @@ export class Exchange implements StreamReceiver {
     this.#outbound = new OutboundBody(link, this.#stream);
   }
 
+  /** When the connection took something of the body last, in ms of the clock; `undefined` of none. */
+  get sentAt(): number | undefined {
+    return this.#outbound.sentAt;
+  }
+
   /** Sends the body to its end, or until the stream is over or refused. A promise, which never rejects, where the body is drawn piece by piece. */
   send(source: RequestSource): Promise<void> | undefined {
     if (source.whole === undefined) return this.#sendPieces(source);

@@ -12,11 +12,17 @@ export class OutboundBody {
   #rest: Uint8Array | undefined;
   /** Bytes of the body that the connection has taken. */
   #sent = 0;
+  #sentAt: number | undefined;
   #done: Done | undefined;
 
   constructor(link: Link, stream: Stream) {
     this.#link = link;
     this.#stream = stream;
+  }
+
+  /** When the connection took something of the body last, in ms of the clock; `undefined` of none. */
+  get sentAt(): number | undefined {
+    return this.#sentAt;
   }
 
   /** Calls `done` when the connection has taken all of `bytes`. */
@@ -31,7 +37,11 @@ export class OutboundBody {
     const rest = this.#rest;
     if (rest === undefined) return;
     try {
-      const taken = this.#link.run((connection, now) => connection.sendData(this.#stream, rest, now));
+      const taken = this.#link.run((connection, now) => {
+        const length = connection.sendData(this.#stream, rest, now);
+        if (length > 0) this.#sentAt = now;
+        return length;
+      });
       this.#rest = taken < rest.length ? rest.subarray(taken) : undefined;
       const wasSmall = this.#sent <= RECEIVE_BUFFER_LENGTH;
       this.#sent += taken;
