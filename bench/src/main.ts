@@ -28,11 +28,11 @@ const FULL: Plan = {
   streams: 1_000,
 };
 const QUICK: Plan = {
-  rounds: 3,
+  rounds: 2,
   ms: 100,
   warmUp: { cpuMs: 500, atMostMs: 2_500 },
-  connections: 100,
-  streams: 200,
+  connections: 50,
+  streams: 100,
 };
 /** Pairs that have their memory measured side by side: they wait much, and each takes more than one core while it opens connections. */
 const SIDE_BY_SIDE = 3;
