@@ -36,6 +36,12 @@ export async function openPage(chromium: string, url: string): Promise<Page> {
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
+    // It is to speak with the gateway and nobody else.
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-component-update",
+    "--disable-background-networking",
     "--remote-debugging-port=0",
   ];
   const browser = spawn(chromium, [...options, `--user-data-dir=${profile}`, url], {
