@@ -8,8 +8,10 @@ import WebSocket from "ws";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The path of a Chromium on the PATH, if there is one. */
+/** What CHROME_PATH names, or the path of a Chromium on the PATH, if there is one. */
 export function findChromium(): string | undefined {
+  const named = process.env.CHROME_PATH;
+  if (named !== undefined && named !== "") return named;
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isProgram);
 }
