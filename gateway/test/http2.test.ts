@@ -3,23 +3,18 @@ import { once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { MEBIBYTE, serve, uploads } from "./serving.ts";
-
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+import { describe, expect, test, vi } from "vitest";
+import { atEnd, MEBIBYTE, start as startServer, uploads } from "./server.ts";
 
 async function start(keys = "") {
-  const serving = await serve(keys, stops);
-  return { ...serving, session: client(serving.port) };
+  const running = await startServer(keys);
+  return { ...running, session: client(running.port) };
 }
 
 function client(port: number): ClientHttp2Session {
   const session = connect(`http://127.0.0.1:${port}`);
   session.on("error", () => {});
-  stops.push(() => session.destroy());
+  atEnd(() => session.destroy());
   return session;
 }
 
@@ -231,7 +226,7 @@ describe("times", () => {
     const { session } = await start(`timeout.${key} = "400ms"`);
     await before(session);
     const pings = setInterval(() => session.destroyed || session.ping(() => {}), 50);
-    stops.push(() => clearInterval(pings));
+    atEnd(() => clearInterval(pings));
     if (!session.destroyed) await once(session, "close");
   });
 
@@ -334,7 +329,7 @@ describe("floods", () => {
 function raw(port: number, text: string): { socket: Socket; received: () => string } {
   const socket = connectTcp(port, "127.0.0.1");
   socket.write(Buffer.from(text, "latin1"));
-  stops.push(() => socket.destroy());
+  atEnd(() => socket.destroy());
   let all = "";
   socket.setEncoding("latin1").on("error", () => {});
   socket.on("data", (data: string) => {

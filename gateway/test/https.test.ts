@@ -8,10 +8,10 @@ import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { HttpServers } from "../src/http/server.ts";
 import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
-import { serve } from "./serving.ts";
+import { atEnd, start as startServer } from "./server.ts";
 
 const redirectOf = ({ addresses }: HttpServers) => addresses.find(({ scheme }) => scheme === "redirect");
 
@@ -25,17 +25,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
 
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
 const HTTPS = 'https = true\ndomain = "one.test"\ndomains = ["Two.test"]\ntls.cert = "cert.pem"\ntls.key = "key.pem"\n';
-const start = (keys = "") => serve(HTTPS + keys, stops, folder);
+const start = (keys = "") => startServer(HTTPS + keys, {}, folder);
 
 async function handshake(port: number, options: ConnectionOptions): Promise<TLSSocket> {
   const socket = connect({ port, host: "127.0.0.1", ca: certificate, ...options });
-  stops.push(() => socket.destroy());
+  atEnd(() => socket.destroy());
   socket.on("error", () => {});
   await new Promise<void>((resolve, reject) => {
     socket.once("secureConnect", resolve).once("error", reject);
@@ -62,7 +57,7 @@ describe("HTTPS", () => {
     const socket = await handshake(port, { servername: "two.test", ALPNProtocols: ["h2", "http/1.1"] });
     expect(socket.alpnProtocol).toBe("h2");
     const session = connectHttp2("https://two.test", { createConnection: () => socket });
-    stops.push(() => session.destroy());
+    atEnd(() => session.destroy());
     const stream = session.request({ ":path": "/head" });
     let body = "";
     for await (const piece of stream.setEncoding("utf8")) body += piece;
@@ -116,8 +111,8 @@ describe("HTTPS", () => {
 
   test("a key of another certificate, and a file that is not there", async () => {
     const settings = (key: string) => HTTPS.replace("key.pem", key);
-    await expect(serve(settings("other.pem"), stops, folder)).rejects.toThrow(/^tls: expected a certificate in /);
-    await expect(serve(settings("none.pem"), stops, folder)).rejects.toThrow("ENOENT");
+    await expect(startServer(settings("other.pem"), {}, folder)).rejects.toThrow(/^tls: expected a certificate in /);
+    await expect(startServer(settings("none.pem"), {}, folder)).rejects.toThrow("ENOENT");
   });
 });
 
@@ -131,7 +126,7 @@ describe("HTTP beside it", () => {
   ])("%s %s of %s: %d", async (method, path, host, status, target) => {
     const { port, server } = await start('http_addr = "127.0.0.1:0"');
     const socket = connectTcp(redirectOf(server)?.port ?? 0, "127.0.0.1");
-    stops.push(() => socket.destroy());
+    atEnd(() => socket.destroy());
     socket.end(`${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
     let text = "";
     for await (const piece of socket.setEncoding("latin1")) text += piece;

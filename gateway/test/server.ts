@@ -47,12 +47,14 @@ const services: Record<string, Handler> = {
     const more = () => ctx.write(piece, (error) => (error ? undefined : setImmediate(more)));
     more();
   },
+  large: (ctx) => ctx.send(Buffer.alloc(2 * MEBIBYTE, "flatend")),
   teapot: (ctx) => {
     ctx
       .header(":status", "418")
       .header(":set-cookie", JSON.stringify(["a=1", "b=2"]))
       .header("x-pot", "ü");
-    ctx.header("connection", "close").header("header key", "no token").send("short and stout");
+    ctx.header("connection", "close").header("keep-alive", "1").header("transfer-encoding", "chunked");
+    ctx.header("header key", "no token").send("short and stout");
   },
   gone: (ctx) => ctx.header(":status", "204").send("what nobody gets"),
   fails: () => Promise.reject(new Error("no such user")),
@@ -90,15 +92,16 @@ interface Running {
 /**
  * @param keys what stands in `[[http]]`
  * @param more services, for which `keys` has the routes
+ * @param folder where files are looked for
  */
-export async function start(keys = "", more: Readonly<Record<string, Handler>> = {}): Promise<Running> {
+export async function start(keys = "", more: Readonly<Record<string, Handler>> = {}, folder = "."): Promise<Running> {
   const node = await Node.start({ secretKey: generateSecretKey(), bindAddrs: ["127.0.0.1:0"] });
   stops.push(() => node.shutdown({ timeout: 0 }));
   const service = await Node.start({ addrs: [...node.addresses], services: { ...services, ...more } });
   stops.push(() => service.shutdown({ timeout: 0 }));
   const text = `[[http]]\naddr = "127.0.0.1:0"\n${keys}\n${ROUTES}${PARAMETERS}`;
   const [settings] = settingsOf(readConfiguration(text, "test")).servers;
-  const server = await startServers(node, [settings as NonNullable<typeof settings>], ".");
+  const server = await startServers(node, [settings as NonNullable<typeof settings>], folder);
   stops.push(() => server.close());
   const port = server.addresses[0]?.port ?? 0;
   return { node, service, server, port, url: `http://127.0.0.1:${port}` };
