@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BUCKET_SIZE, LOOKUP_MAX_PEERS, type PeerId, TARGET_CONNECTIONS, toHex } from "../wire/index.ts";
-import { compareDistance, isWanted, isWorthMeeting, Lookup, lookupFrom, nextRefreshMs, PeerTable } from "./index.ts";
+import {
+  compareDistance,
+  glanceFrom,
+  isWanted,
+  isWorthMeeting,
+  Lookup,
+  lookupFrom,
+  nextRefreshMs,
+  PeerTable,
+} from "./index.ts";
 
 const TARGET = new Uint8Array(32);
 /** The greater, the farther from the target; `host` is part of the address. */
@@ -50,6 +59,41 @@ describe("a lookup among liars that name only each other (FLT-DHT-047)", () => {
     expect(lookup.hasAnswered(wanted.publicKey)).toBe(true);
     expect(lookup.depthOf(wanted.publicKey)).toBe(2);
     expect(lookup.depthOf(peer(77).publicKey)).toBeUndefined();
+  });
+});
+
+describe("paths among liars", () => {
+  const liars = Array.from({ length: BUCKET_SIZE }, (_, n) => peer(100 + n));
+  const isLiar = (id: PeerId): boolean => distanceOf(id) >= 100 && distanceOf(id) < 200;
+  const wanted = peer(1);
+
+  it("go on past a liar that stands on them", () => {
+    const quiet = [50, 51, 52, 53].map((distance) => peer(distance));
+    // The root knows a liar that is nearer than the honest peer who leads on.
+    const answer = (id: PeerId): PeerId[] => {
+      if (distanceOf(id) === 1000) return [liars[0] as PeerId, peer(500)];
+      return distanceOf(id) === 500 ? [wanted] : [];
+    };
+    const found = (rules: object): boolean => {
+      const lookup = new Lookup(TARGET, undefined, quiet, { width: quiet.length, roots: [peer(1000)], ...rules });
+      run(lookup, answer);
+      return lookup.hasAnswered(wanted.publicKey);
+    };
+    expect(found({})).toBe(true);
+    expect(found({ pathWidth: 1 })).toBe(false);
+  });
+
+  it("are walked by the short lookups as well from which a table is filled", () => {
+    const own = peer(0xffff_ffff).publicKey;
+    const table = new PeerTable(own);
+    for (const id of [liars[0] as PeerId, peer(1000)]) table.seen(id);
+    const lookup = glanceFrom(table, own, TARGET, []);
+    run(lookup, (id) => {
+      if (isLiar(id)) return liars;
+      if (distanceOf(id) === 1000) return [peer(500)];
+      return distanceOf(id) === 500 ? [wanted] : [];
+    });
+    expect(lookup.hasAnswered(wanted.publicKey)).toBe(true);
   });
 });
 
