@@ -5,8 +5,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
 import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
+import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
-import { remoteAddressOf, schemeOf } from "./client.ts";
+import { schemeOf } from "./client.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
@@ -31,11 +32,11 @@ export interface BridgeRules {
 }
 
 /** Answers of services that say nothing of their type, for which the framework would make one up. */
-const untyped = new WeakSet<FastifyReply>();
+const untyped = new Attached<FastifyReply, true>("untyped");
 
 /** Leaves out a type that no service has given. */
 export function dropMadeUpType(reply: FastifyReply): void {
-  if (untyped.has(reply)) reply.removeHeader("content-type");
+  if (untyped.get(reply) === true) reply.removeHeader("content-type");
 }
 
 /** Made once: the stack of an error made for each request would cost more than the rest of its end. */
@@ -87,13 +88,10 @@ export const callFacts = (
   request: FastifyRequest,
   services: readonly string[],
   params: Readonly<Record<string, string>>,
-): Omit<Facts, "trace"> => ({
-  scheme: schemeOf(request),
-  remoteAddress: remoteAddressOf(request),
-  requestId: exchangeOf(request.raw).id,
-  services,
-  params: new Map(Object.entries(params)),
-});
+): Omit<Facts, "trace"> => {
+  const { id: requestId, remoteAddress = "" } = exchangeOf(request.raw);
+  return { scheme: schemeOf(request), remoteAddress, requestId, services, params: new Map(Object.entries(params)) };
+};
 
 /** A client that asked whether it may send its body is told so when the body is wanted, and not when it is refused before. */
 async function* body(
@@ -129,7 +127,7 @@ export async function answer(
   const { readyLength } = response;
   // What came whole with its head leaves in one write, and with its length.
   if (readyLength !== undefined && readyLength === (head.contentLength ?? readyLength)) {
-    if (!reply.hasHeader("content-type")) untyped.add(reply);
+    if (!reply.hasHeader("content-type")) untyped.set(reply, true);
     return reply.send(await response.bytes({ limit: readyLength }));
   }
   const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);

@@ -1,6 +1,7 @@
 /** What is known of a request beside its head, for whoever writes it down. */
 import { randomUUID } from "node:crypto";
 import type { RouteSettings } from "../config/settings.ts";
+import { Attached } from "./attached.ts";
 import type { Incoming } from "./message.ts";
 
 export interface Exchange {
@@ -18,7 +19,7 @@ export interface Exchange {
   socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
 }
 
-const exchanges = new WeakMap<Incoming, Exchange>();
+const exchanges = new Attached<Incoming, Exchange>("exchange");
 
 export function exchangeOf(message: Incoming): Exchange {
   const known = exchanges.get(message);

@@ -12,10 +12,11 @@ import {
   readRequest,
   requestHeaders,
 } from "../mapping/index.ts";
+import { Attached } from "./attached.ts";
 import { HttpFault } from "./fault.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
 
-const judged = new WeakMap<Incoming, HttpRequest | Refusal>();
+const judged = new Attached<Incoming, HttpRequest | Refusal>("head");
 
 /** What the mapping makes of a request; it is asked once for each. */
 function judge(message: Incoming): HttpRequest | Refusal {
