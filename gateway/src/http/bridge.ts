@@ -2,7 +2,7 @@
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Node, Response } from "flatend";
+import { Canceller, type Node, type Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
 import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
@@ -57,15 +57,15 @@ export async function bridge(
     return reply;
   }
   checkLength(request.method, request.headers, rules.body);
-  const call = new AbortController();
+  const canceller = new Canceller();
   let bodyFault: HttpFault | undefined;
   const onBodyFault = (fault: HttpFault): void => {
     bodyFault ??= fault;
-    call.abort(fault);
+    canceller.cancel(fault);
   };
   // The client has gone before the end of its answer.
   reply.raw.once("close", () => {
-    if (!isWhole(reply.raw)) call.abort(CLIENT_GONE);
+    if (!isWhole(reply.raw)) canceller.cancel(CLIENT_GONE);
   });
   try {
     const options = {
@@ -74,7 +74,7 @@ export async function bridge(
       body: announcesBody(request.raw)
         ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
         : undefined,
-      signal: call.signal,
+      canceller,
     };
     const response = await callProvider(node, { services, circuits, method: request.method, options });
     return await answer(request, reply, response, rules.writeStallMs);

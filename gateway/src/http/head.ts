@@ -49,7 +49,10 @@ export function routedTarget(message: Incoming): string {
 
 /** The headers of the call. Throws {@link HttpFault} with 431 where they do not fit, with 400 for a query that cannot be decoded. */
 export function callHeaders(request: HttpRequest, facts: Omit<Facts, "trace">): Record<string, string> {
-  return Object.fromEntries(accepted(requestHeaders(request, { ...facts, trace: newTrace() })));
+  // Without a prototype `__proto__` is a name like any other.
+  const headers: Record<string, string> = Object.create(null);
+  for (const [key, value] of accepted(requestHeaders(request, { ...facts, trace: newTrace() }))) headers[key] = value;
+  return headers;
 }
 
 /** Throws {@link HttpFault} where the mapping has refused. */

@@ -1,6 +1,6 @@
 /** A request for a WebSocket: the service is asked first, and the handshake completed if it accepts. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Node } from "flatend";
+import { Canceller, type Node } from "flatend";
 import { type WebSocket, WebSocketServer } from "ws";
 import { readHandshake, type SocketHead, socketHead } from "../mapping/index.ts";
 import { answer, callFacts, type Target } from "./bridge.ts";
@@ -30,15 +30,15 @@ export async function socketBridge(
   if (upgrade === undefined) throw upgradeRequired(request);
   const offered = accepted(readHandshake(head.fields));
   if (offered === "OTHER_VERSION") throw upgradeRequired(request);
-  const call = new AbortController();
-  const onGone = (): void => call.abort();
+  const canceller = new Canceller();
+  const onGone = (): void => canceller.cancel();
   reply.raw.once("close", onGone);
   const messages = new ClientMessages();
   try {
     const options = {
       headers: callHeaders(head, { ...callFacts(request, services, given), protocol: "websocket" }),
       body: messages,
-      signal: call.signal,
+      canceller,
     };
     const response = await callProvider(node, { services, circuits, method: request.method, options });
     const judged = socketHead(Object.entries(response.headers), offered);
@@ -62,7 +62,7 @@ export async function socketBridge(
       runSession({ socket, upgrade, response, messages, exchange, rules }),
     );
     if (exchange.socket === undefined) {
-      call.abort();
+      canceller.cancel();
       upgrade.over();
     }
     return reply;

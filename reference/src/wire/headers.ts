@@ -24,6 +24,13 @@ export function encodeHeaderKey(key: string): Uint8Array {
   return codes.every((code) => code >= 0 && code <= 0xff) ? Uint8Array.from(codes) : encodeText(key);
 }
 
+/** Bytes that {@link writeHeaders} writes, or a few less where text is not ASCII. */
+export function headersLength(headers: readonly Header[]): number {
+  let length = 2;
+  for (const [key, value] of headers) length += 3 + key.length + value.length;
+  return length;
+}
+
 /** Throws OVERLONG on a key over 255 bytes, a value over 65,535, or over 65,535 headers. */
 export function writeHeaders(writer: Writer, headers: readonly Header[]): void {
   writer.u16(headers.length, "number of headers");

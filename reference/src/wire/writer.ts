@@ -1,7 +1,7 @@
 import { WireError } from "./errors.ts";
 import { encodeText } from "./text.ts";
 
-/** Enough for the packets of a small call; one with headers takes the next step, and hardly any a third. */
+/** Enough for most packets. */
 const INITIAL_LENGTH = 64;
 const GROWTH = 8;
 /** Characters up to which looking at each of them costs less than a call of the encoder. */
@@ -9,8 +9,13 @@ const SHORT_LENGTH = 64;
 
 /** Puts the parts of one packet one behind the other. */
 export class Writer {
-  private out: Uint8Array = new Uint8Array(INITIAL_LENGTH);
+  private out: Uint8Array;
   private length = 0;
+
+  /** `expected` bytes in all, if that can be told; more are as right. */
+  constructor(expected = INITIAL_LENGTH) {
+    this.out = new Uint8Array(expected);
+  }
 
   u8(value: number, what: string): this {
     return this.integer(value, 1, 0xff, what);
