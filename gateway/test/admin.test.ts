@@ -1,4 +1,5 @@
 // The address for those who run the gateway: metrics, health, and the dashboard of Grafana that reads them.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -11,6 +12,7 @@ import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
 import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
+import { goProgram } from "./go.ts";
 import { type Family, readMetrics } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
 
@@ -232,6 +234,24 @@ test("when certificates end", async () => {
     const ends = sample(found, "flatend_tls_cert_not_after_timestamp_seconds", { domain }) ?? 0;
     expect(Math.abs(ends - tomorrow)).toBeLessThan(600);
   }
+});
+
+/** What Prometheus finds in the names that processes of Node have everywhere, and that dashboards for them look for. */
+const OF_EVERY_NODE = ["handles", "requests", "resources"].map(
+  (name) => `nodejs_active_${name}_total non-counter metrics should not have "_total" suffix`,
+);
+const promlint = goProgram("promlint", "Metrics are not checked as Prometheus does it");
+
+test.skipIf(promlint === undefined)("metrics as Prometheus wants them", async () => {
+  const { url, admin } = await start(HTTPS);
+  await (await fetch(`${url}/hello/a`)).text();
+  const input = await (await fetch(`${admin}/metrics`)).text();
+  const { status, stderr } = spawnSync(promlint ?? "", { input, encoding: "utf8" });
+  expect([status, stderr.trim().split("\n")]).toEqual([3, OF_EVERY_NODE]);
+  const wrong = input.replaceAll("flatend_bytes_total", "flatend_bytes");
+  expect(spawnSync(promlint ?? "", { input: wrong, encoding: "utf8" }).stderr).toContain(
+    "flatend_bytes counter metrics",
+  );
 });
 
 test("each metric of the dashboard and of the README is there, and the README has each", async () => {
