@@ -13,7 +13,7 @@ import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
 import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
 import { goProgram } from "./go.ts";
-import { type Family, readMetrics } from "./metrics-text.ts";
+import { metricsOf, sample } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -39,6 +39,7 @@ const ROUTES = [
   route("POST /takes", "takes"),
   route("GET /slow", "slow"),
   route("GET /absent", "absent"),
+  `${route("GET /chat", "chat")}websocket = true\n`,
 ].join("");
 
 interface Running {
@@ -73,24 +74,6 @@ async function start(more = ""): Promise<Running> {
   stops.push(() => service.shutdown({ timeout: 0 }));
   return { gateway, file, port, url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${adminPort}`, log };
 }
-
-async function metricsOf(admin: string): Promise<ReadonlyMap<string, Family>> {
-  const response = await fetch(`${admin}/metrics`);
-  expect(response.status).toBe(200);
-  expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
-  return readMetrics(await response.text());
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-/** The value of a sample; undefined where there is none. */
-function sample(families: ReadonlyMap<string, Family>, name: string, labels: Labels = {}): number | undefined {
-  const all = [...families.values()].flatMap(({ samples }) => samples);
-  return all.find((one) => one.name === name && JSON.stringify(sorted(one.labels)) === JSON.stringify(sorted(labels)))
-    ?.value;
-}
-
-const sorted = (labels: Labels) => Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 
 describe("metrics", () => {
   test("what requests, calls and reloads are counted as", async () => {
@@ -171,7 +154,9 @@ describe("metrics", () => {
     const after = await metricsOf(admin);
     const labels = [...after.values()].flatMap(({ samples }) => samples.map(({ labels }) => labels));
     const routes = new Set(labels.flatMap(({ route }) => (route === undefined ? [] : [route])));
-    expect(routes).toEqual(new Set(["(none)", "GET /hello/:name", "GET /slow"]));
+    expect(routes).toEqual(
+      new Set(["(none)", "GET /hello/:name", "POST /takes", "GET /slow", "GET /absent", "GET /chat"]),
+    );
     expect(new Set(labels.flatMap(({ method }) => (method === undefined ? [] : [method])))).toEqual(
       new Set(["GET", "_OTHER"]),
     );

@@ -12,6 +12,7 @@ import { httpMetrics } from "./http-metrics.ts";
 import { callMetrics, nodeMetrics } from "./mesh-metrics.ts";
 import { Peers } from "./peers.ts";
 import { processMetrics, type ReloadWatcher } from "./process-metrics.ts";
+import { routeMetrics } from "./route-metrics.ts";
 import { type AdminAnswer, type AdminPages, type AdminServer, openAdmin, text } from "./server.ts";
 import { type AdminSocket, openSocket } from "./socket.ts";
 import { socketName } from "./socket-path.ts";
@@ -64,8 +65,21 @@ export class Admin {
     this.#settings = settings;
     this.#services = servicesOf(settings);
     const counted = httpMetrics(this.#registry);
+    const inRoutes = routeMetrics(this.#registry, () => this.#settings);
     this.requests = {
       begun: counted.begun,
+      repeated: inRoutes.repeated,
+      opened: (server, route) => {
+        const { message, closed } = inRoutes.opened(server, route);
+        const shown = this.#activity.opened(server, route);
+        return {
+          message,
+          closed: () => {
+            closed();
+            shown();
+          },
+        };
+      },
       ended: (server, request) => {
         counted.ended(server, request);
         this.#activity.ended(server, request);
