@@ -8,7 +8,7 @@ import type { Settings } from "./config/settings.ts";
 import { Patience } from "./http/patience.ts";
 import { type HttpServers, startServers } from "./http/server.ts";
 import { accessRulesOf } from "./line-output.ts";
-import type { Log } from "./log.ts";
+import { type Log, Threshold } from "./log.ts";
 import { dashboardFile, version } from "./package-files.ts";
 import { listeningLine, Reloader } from "./reload.ts";
 
@@ -30,12 +30,16 @@ export interface Gateway {
    * @param onlyChanged does nothing where the file says what it said at the last reload. Default: false
    */
   reload(onlyChanged?: boolean): Promise<boolean>;
+  /** Writes a line at the gateway's level, as it does itself. */
+  readonly log: Log;
   /** Lets requests that run finish, then leaves the mesh. */
   close(): Promise<void>;
 }
 
 /** Rejects when the key cannot be used or an address cannot be listened on; nothing is left running then. */
-export async function startGateway({ settings, file, addr, log, onDrain }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ settings, file, addr, log: to, onDrain }: GatewayOptions): Promise<Gateway> {
+  const threshold = new Threshold(to, settings.logLevel);
+  const { log } = threshold;
   const folder = dirname(file);
   const secretKey = await loadOrCreateKey(resolve(folder, settings.key));
   const certificates = await certificatesOf(settings, folder, log);
@@ -45,6 +49,7 @@ export async function startGateway({ settings, file, addr, log, onDrain }: Gatew
   const node = await Node.start({
     secretKey,
     bindAddrs: [settings.addr ?? addr],
+    logger: threshold.ofNode,
     ...(admin === undefined ? {} : { middleware: { call: admin.calls }, on: admin.listeners }),
   });
   for (const address of node.addresses) log(`Listening for Flatend nodes on '${address}'.`);
@@ -58,9 +63,13 @@ export async function startGateway({ settings, file, addr, log, onDrain }: Gatew
     await node.shutdown();
     throw error;
   }
-  const onReload = (used: Settings | undefined, faults: readonly string[]): void => admin?.reloaded(used, faults);
+  const onReload = (used: Settings | undefined, faults: readonly string[]): void => {
+    if (used !== undefined) threshold.level = used.logLevel;
+    admin?.reloaded(used, faults);
+  };
   const reloader = new Reloader({ servers, file, folder, settings, certificates, log, watcher, onReload });
   const gateway: Gateway = {
+    log,
     reload: (onlyChanged) => reloader.reload(onlyChanged),
     close: async () => {
       admin?.drain();
@@ -72,7 +81,7 @@ export async function startGateway({ settings, file, addr, log, onDrain }: Gatew
   };
   const drain = onDrain ?? (() => void gateway.close());
   try {
-    await admin?.open({ node, servers, reload: () => reloader.reload(), drain });
+    await admin?.open({ node, servers, log: threshold, reload: () => reloader.reload(), drain });
   } catch (error) {
     await gateway.close();
     throw error;

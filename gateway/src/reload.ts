@@ -91,7 +91,7 @@ export class Reloader {
       }
       for (const key of ["addr", "key"] as const) {
         if (settings[key] !== this.#options.settings[key])
-          log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`);
+          log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`, "warn");
       }
       if (!isDeepStrictEqual(settings.admin, this.#options.settings.admin))
         log("Not reloaded: admin stays what it was until the gateway is started anew.");
@@ -99,7 +99,7 @@ export class Reloader {
     } catch (error) {
       const faults = this.#faults(error);
       onReload(undefined, faults);
-      for (const line of faults) log(`Not reloaded: ${line}`);
+      for (const line of faults) log(`Not reloaded: ${line}`, "warn");
       return false;
     }
   }

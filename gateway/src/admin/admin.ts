@@ -33,6 +33,7 @@ export interface AdminOptions {
 export interface Administered {
   readonly node: Node;
   readonly servers: HttpServers;
+  readonly log: CommandContext["log"];
   /** Resolves with whether the file is in use. */
   reload(): Promise<boolean>;
   /** Stops the gateway as a signal does. */
@@ -141,11 +142,12 @@ export class Admin {
     };
   }
 
-  #context({ node, servers, reload, drain }: Administered): CommandContext {
+  #context({ node, servers, log, reload, drain }: Administered): CommandContext {
     const { file, version } = this.#options;
     return {
       node,
       servers,
+      log,
       file,
       version,
       drain,
