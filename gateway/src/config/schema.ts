@@ -345,7 +345,7 @@ const admin = z
       "Local socket by which commands such as `flatend-gateway peers` and `flatend-gateway repl` reach the running gateway, beside this file unless absolute. Its folder is made if there is none, and only its owner may enter it. Default: none.",
     ).optional(),
   })
-  .meta({ description: "What the gateway shows to those who run it. It stays what it was when the file is reloaded." })
+  .meta({ description: "What the gateway shows to those who run it." })
   .register(notes, { expected: "a table" });
 
 export const schema = z
