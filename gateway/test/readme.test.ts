@@ -65,6 +65,7 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
       "console",
       "toml",
       "toml",

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
-import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
 import { remoteAddressOf } from "./client.ts";
@@ -17,6 +16,7 @@ import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
 import { addResponseHeaders } from "./response-headers.ts";
+import { circuitsOf } from "./route-circuits.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
 import { allOf } from "./setup-error.ts";
@@ -86,7 +86,7 @@ export async function applicationOf(
         const found = await staticRoute(there, settings.timeout.write);
         return { path: found.path, handle: named(found.handle) };
       }
-      const target = { services, params: routerPath(path).params, circuits: new Circuits() };
+      const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
       const handle: Handle = route.websocket
         ? (request, reply) => socketBridge(node, target, socketRules, request, reply)
         : (request, reply) => bridge(node, target, rules, request, reply);

@@ -8,7 +8,7 @@ import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { schemeOf } from "./client.ts";
-import { exchangeOf } from "./exchange.ts";
+import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
 import { announcesBody, isWhole } from "./message.ts";
@@ -76,7 +76,8 @@ export async function bridge(
         : undefined,
       canceller,
     };
-    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    const onRepeat = (): void => noteRepeat(request.raw);
+    const response = await callProvider(node, { services, circuits, method: request.method, options, onRepeat });
     return await answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);

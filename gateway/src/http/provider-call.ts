@@ -18,6 +18,8 @@ export interface ProviderCall {
   /** Of the request. */
   readonly method: string;
   readonly options: Pick<CallOptions, "headers" | "body" | "canceller">;
+  /** Called when the call is made again. */
+  readonly onRepeat?: () => void;
 }
 
 /** Calls a provider, and up to two more where each before was lost and the request may be repeated (FLT-GWY-110, FLT-GWY-113). */
@@ -38,6 +40,7 @@ export async function callProvider(node: Pick<Node, "call">, call: ProviderCall)
       if (lost !== undefined && NOBODY.has(codeOf(error) ?? "")) throw lost;
       if (!wasLost || left === 0 || options.canceller?.cancelled || performance.now() >= end - 1) throw error;
       lost ??= error;
+      call.onRepeat?.();
     }
   }
 }

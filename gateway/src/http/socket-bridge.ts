@@ -4,7 +4,7 @@ import { Canceller, type Node } from "flatend";
 import { type WebSocket, WebSocketServer } from "ws";
 import { readHandshake, type SocketHead, socketHead } from "../mapping/index.ts";
 import { answer, callFacts, type Target } from "./bridge.ts";
-import { exchangeOf } from "./exchange.ts";
+import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead } from "./head.ts";
 import { isHttp2 } from "./message.ts";
@@ -40,7 +40,8 @@ export async function socketBridge(
       body: messages,
       canceller,
     };
-    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    const onRepeat = (): void => noteRepeat(request.raw);
+    const response = await callProvider(node, { services, circuits, method: request.method, options, onRepeat });
     const judged = socketHead(Object.entries(response.headers), offered);
     if (judged === undefined) {
       messages.finish();
