@@ -162,6 +162,13 @@ describe("requests and responses", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
+  test("OPTIONS of the server itself names the methods of all its routes", async () => {
+    const { port } = await start('[[http.routes]]\npath = "PUT /"\nservice = "echo"\n');
+    const { socket, all } = raw(port, "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n");
+    socket.once("data", () => socket.end());
+    expect(await all).toMatch(/^HTTP\/1.1 204 .*\r\nallow: GET, HEAD, OPTIONS, POST, PUT\r\n/s);
+  });
+
   test("HEAD, OPTIONS, wrong methods, no route, a path that cannot be decoded", async () => {
     const { url } = await start();
     const head = await fetch(`${url}/head`, { method: "HEAD" });
