@@ -162,6 +162,15 @@ describe("requests and responses", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
+  test("a service that dies in its response resets the connection of HTTP/1.0, whose end would be that of the response", async () => {
+    const { port } = await start();
+    const { socket, all } = raw(port, "GET /dies HTTP/1.0\r\n\r\n");
+    const errors: (string | undefined)[] = [];
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => errors.push(code));
+    expect(await all).toMatch(/^HTTP\/1.[01] 200 .*a part$/s);
+    expect(errors).toEqual(["ECONNRESET"]);
+  });
+
   test("OPTIONS of the server itself names the methods of all its routes", async () => {
     const { port } = await start('[[http.routes]]\npath = "PUT /"\nservice = "echo"\n');
     const { socket, all } = raw(port, "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n");

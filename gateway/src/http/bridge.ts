@@ -135,6 +135,7 @@ export async function answer(
   const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
   body.once("error", () => {
     exchangeOf(request.raw).broken = true;
+    breakOff(request);
   });
   reply.send(body);
   // It leaves with the first piece of the body where that is there already, and does not wait for one that may be long in coming (FLT-GWY-063).
@@ -142,6 +143,12 @@ export async function answer(
     if (!reply.raw.headersSent) reply.raw.flushHeaders();
   });
   return reply;
+}
+
+/** The end of the connection is that of a response to HTTP/1.0: only a reset tells that it is not whole (FLT-GWY-064). */
+function breakOff({ raw }: FastifyRequest): void {
+  if (raw.httpVersion !== "1.0" || "encrypted" in raw.socket) return;
+  raw.socket.resetAndDestroy();
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */
