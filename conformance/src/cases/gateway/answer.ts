@@ -84,6 +84,7 @@ const bodiless = (why: string, status: string, request = get("/get")): CaseText 
       ["x-a", "b"],
     ]),
     expectHttp(Number(status), { fields: { "x-a": "b" }, toHead: request.startsWith("HEAD") }),
+    expectHttpBody(""),
     // What came behind the head would be taken for the next response.
     httpSend(get("/get?again")),
     ...called({ has: { "query.again": "" } }),
