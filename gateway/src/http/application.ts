@@ -1,7 +1,7 @@
 /** What answers the requests of one `[[http]]` block, whichever listener they come by. */
 import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import type { Node } from "flatend";
+import { FlatendError, type Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
@@ -9,7 +9,7 @@ import { remoteAddressOf } from "./client.ts";
 import { addCompression } from "./compress.ts";
 import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
-import { HttpFault } from "./fault.ts";
+import { faultOf, HttpFault } from "./fault.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
 import { checkHost } from "./misdirected.ts";
@@ -57,7 +57,9 @@ export async function applicationOf(
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setErrorHandler((error: FastifyError | HttpFault, request, reply) => send(request, reply, faultFor(error)));
+  app.setErrorHandler((error: FastifyError | HttpFault | FlatendError, request, reply) =>
+    send(request, reply, faultFor(error)),
+  );
   const rules = {
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
@@ -115,8 +117,10 @@ export async function applicationOf(
   return app;
 }
 
-function faultFor(error: FastifyError | HttpFault): HttpFault {
+function faultFor(error: FastifyError | HttpFault | FlatendError): HttpFault {
   if (error instanceof HttpFault) return error;
+  // A response that was lost before anything of it had left.
+  if (error instanceof FlatendError) return faultOf(error, []);
   const status = error.statusCode ?? 500;
   return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
 }

@@ -1,10 +1,10 @@
 /** One request, one call: what comes from a client goes to a service, and its answer back. */
-import { type Readable, Transform } from "node:stream";
+import { finished, type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Canceller, type Node, type Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
-import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
+import { type Facts, Refusal, type ResponseHead, responseHead } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { schemeOf } from "./client.ts";
@@ -132,15 +132,33 @@ export async function answer(
     return reply.send(await response.bytes({ limit: readyLength }));
   }
   const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
-  body.once("error", () => {
-    exchangeOf(request.raw).broken = true;
+  const exchange = exchangeOf(request.raw);
+  // It may have failed already, with its head.
+  finished(body, () => {
+    if (body.errored === null) return;
+    exchange.broken = true;
+    if (reply.raw.headersSent) breakOff(request);
+    else takeBack(reply, head);
   });
   reply.send(body);
   // It leaves with the first piece of the body where that is there already, and does not wait for one that may be long in coming (FLT-GWY-063).
   setImmediate(() => {
-    if (!reply.raw.headersSent) reply.raw.flushHeaders();
+    if (!reply.raw.headersSent && !exchange.broken) reply.raw.flushHeaders();
   });
   return reply;
+}
+
+/** Nothing of a response has left, and it has failed: what the client gets is an answer of the gateway alone (FLT-GWY-112). */
+function takeBack(reply: FastifyReply, { fields }: ResponseHead): void {
+  for (const [name] of fields) reply.removeHeader(name);
+  // Of a body that was to be compressed.
+  reply.removeHeader("content-encoding");
+}
+
+/** The end of the connection is that of a response to HTTP/1.0: only a reset tells that it is not whole (FLT-GWY-064). */
+function breakOff({ raw }: FastifyRequest): void {
+  if (raw.httpVersion !== "1.0" || "encrypted" in raw.socket) return;
+  raw.socket.resetAndDestroy();
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */
