@@ -80,7 +80,7 @@ export async function applicationOf(
         (handle: Handle): Handle =>
         async (request, reply) => {
           exchangeOf(request.raw).route = route;
-          await limit(request);
+          if (limit !== undefined) await limit(request);
           return handle(request, reply);
         };
       if (files !== undefined) {
@@ -110,7 +110,7 @@ export async function applicationOf(
   if ([settings, ...settings.routes].some(({ compress }) => compress)) addCompression(app, settings.compress);
   app.setNotFoundHandler(async (request, reply) => {
     // One that a route has passed on has been counted.
-    if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);
+    if (exchangeOf(request.raw).route === undefined) await limitOfAll?.(request);
     return answerUnrouted(table, request, reply);
   });
   addRoutes(app, routes);

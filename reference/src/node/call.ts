@@ -68,14 +68,15 @@ export async function call(host: CallHost, services: readonly string[], options:
   let exchange: Exchange | undefined;
   let response: Response | undefined;
   let ended: FlatendError | undefined;
-  let stop = (_: FlatendError): void => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
-  });
-  stopped.catch(() => {});
+  let stop: ((error: FlatendError) => void) | undefined;
+  const unlessStopped = <T>(wanted: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      stop = reject;
+      wanted.then(resolve, reject);
+    });
   const end = (error: FlatendError): void => {
     ended = error;
-    stop(error);
+    stop?.(error);
     exchange?.giveUp(error);
     response?.destroy(error);
   };
@@ -102,7 +103,7 @@ export async function call(host: CallHost, services: readonly string[], options:
     const tried = new Set<Link>();
     for (;;) {
       const acquired = host.acquire(services, tried);
-      const link = acquired instanceof Promise ? await Promise.race([acquired, stopped]) : acquired;
+      const link = acquired instanceof Promise ? await unlessStopped(acquired) : acquired;
       if (ended) throw ended;
       if (link === undefined) throw nobody(services, tried.size);
       tried.add(link);
