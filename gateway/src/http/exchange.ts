@@ -14,6 +14,8 @@ export interface Exchange {
   bytesIn: number;
   /** Whether the response broke off for another reason than that the client has gone. */
   broken: boolean;
+  /** Of a gRPC call: the status it was answered with. */
+  grpcStatus: number | undefined;
   /** Of a WebSocket, once there is one: bytes of messages to the client, and whether both sides have closed it. */
   socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
 }
@@ -29,6 +31,7 @@ export function exchangeOf(message: Incoming): Exchange {
     remoteAddress: undefined,
     bytesIn: 0,
     broken: false,
+    grpcStatus: undefined,
     socket: undefined,
   };
   exchanges.set(message, made);
