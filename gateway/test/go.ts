@@ -10,6 +10,7 @@ const GO = ["go", "/usr/local/go/bin/go"];
 const suffix = process.platform === "win32" ? ".exe" : "";
 
 const PACKAGES = {
+  grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl",
   h2spec: "github.com/summerwind/h2spec/cmd/h2spec",
   pebble: "github.com/letsencrypt/pebble/v2/cmd/pebble",
   promlint: "./promlint",

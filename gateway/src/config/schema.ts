@@ -216,6 +216,11 @@ const route = z
       "Whether the service speaks WebSocket there, in the envelopes of chapter 13. For GET. Default: `false`.",
     ).optional(),
   })
+  .extend({
+    grpc: flag(
+      "Whether the service speaks gRPC there, as chapter 13 says, to clients of gRPC and of gRPC-Web. For POST. Default: `false`.",
+    ).optional(),
+  })
   .extend({ ...responseHeaders, rate_limit: rateLimit, cors, compress })
   .meta({ description: "What answers which requests. A route needs `static`, or one of `service` and `services`." })
   .register(notes, { expected: "a table" });

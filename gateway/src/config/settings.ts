@@ -111,6 +111,8 @@ export interface RouteSettings {
   readonly services: readonly string[];
   /** Whether it speaks WebSocket. */
   readonly websocket: boolean;
+  /** Whether it speaks gRPC. */
+  readonly grpc: boolean;
   readonly responseHeaders: ResponseHeaders;
   /** Its own; where there is none, that of the server counts. */
   readonly rateLimit: RateLimit | undefined;
@@ -178,6 +180,7 @@ function serverOf(block: HttpBlock): ServerSettings {
       text: route.path,
       services: servicesOf(route),
       websocket: route.websocket ?? false,
+      grpc: route.grpc ?? false,
       responseHeaders: responseHeadersOf(block, route),
       rateLimit: rateLimitOf(route),
       cors: corsOf(route) ?? corsOf(block),

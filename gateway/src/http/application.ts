@@ -10,6 +10,8 @@ import { addCompression } from "./compress.ts";
 import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
+import { grpcBridge } from "./grpc-bridge.ts";
+import { sendGrpcFault } from "./grpc-status.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
 import { checkHost } from "./misdirected.ts";
@@ -64,6 +66,7 @@ export async function applicationOf(
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
+  const grpcRules = { ...rules, pingMs: settings.timeout.ping };
   const socketRules = {
     maxMessageLength: settings.maxMessageSize,
     writeStallMs: settings.timeout.write,
@@ -89,9 +92,11 @@ export async function applicationOf(
         return { path: found.path, handle: named(found.handle) };
       }
       const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
-      const handle: Handle = route.websocket
-        ? (request, reply) => socketBridge(node, target, socketRules, request, reply)
-        : (request, reply) => bridge(node, target, rules, request, reply);
+      const handle: Handle = (request, reply) => {
+        if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
+        if (route.grpc) return grpcBridge(node, target, grpcRules, request, reply);
+        return bridge(node, target, rules, request, reply);
+      };
       return { path, handle: named(handle) };
     }),
     (index) => ["routes", index, "static"],
@@ -125,7 +130,10 @@ function faultFor(error: FastifyError | HttpFault | FlatendError): HttpFault {
   return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { status, message, headers }: HttpFault): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, fault: HttpFault): FastifyReply {
+  const told = sendGrpcFault(request, reply, fault);
+  if (told !== undefined) return told;
+  const { status, message, headers } = fault;
   const { contentType, body } = answerBody(message, request.headers.accept);
   return reply.code(status).headers(headers).type(contentType).send(body);
 }

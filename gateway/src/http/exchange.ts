@@ -19,6 +19,8 @@ export interface Exchange {
   /** Who learns of it while it is under way, if anybody, and the server's name for them. */
   watcher: RequestWatcher | undefined;
   server: string;
+  /** Of a gRPC call: the status it was answered with. */
+  grpcStatus: number | undefined;
   /** Of a WebSocket, once there is one: bytes of messages to the client, and whether both sides have closed it. */
   socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
 }
@@ -36,6 +38,7 @@ export function exchangeOf(message: Incoming): Exchange {
     broken: false,
     watcher: undefined,
     server: "",
+    grpcStatus: undefined,
     socket: undefined,
   };
   exchanges.set(message, made);
