@@ -182,6 +182,8 @@ export type RequirementId =
   | "FLT-GWY-175"
   | "FLT-GWY-176"
   | "FLT-GWY-177"
+  | "FLT-GWY-178"
+  | "FLT-GWY-179"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -586,6 +588,8 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-175": { id: "FLT-GWY-175", level: "MUST", actor: "responder", text: "MUST take a request half of a WebSocket that ends without a Close for that of a client that was lost.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 255 },
   "FLT-GWY-176": { id: "FLT-GWY-176", level: "MUST", actor: "responder", text: "MUST skip envelopes with flags that this chapter does not name.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 256 },
   "FLT-GWY-177": { id: "FLT-GWY-177", level: "MUST", actor: "responder", text: "MUST end its response with a Close and write nothing behind it.", observability: "api", side: "writes", pairs: ["FLT-GWY-168"], chapter: "13-gateway.md", line: 257 },
+  "FLT-GWY-178": { id: "FLT-GWY-178", level: "MUST", actor: "gateway", text: "MUST send SETTINGS_ENABLE_CONNECT_PROTOCOL on every connection of HTTP/2, and take a CONNECT whose `:protocol` is `websocket` for a WebSocket route's GET: the service is sent the `:method` GET, and no `sec-websocket-key` is asked for.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 258 },
+  "FLT-GWY-179": { id: "FLT-GWY-179", level: "MUST", actor: "gateway", text: "MUST complete such a handshake with the status 200, refuse with 405 one for a route that is no WebSocket route, and end the WebSocket with its stream while the connection goes on.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 259 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

@@ -90,7 +90,7 @@ export async function applicationOf(
       const handle: Handle = route.websocket
         ? (request, reply) => socketBridge(node, target, socketRules, request, reply)
         : (request, reply) => bridge(node, target, rules, request, reply);
-      return { path, handle: named(handle) };
+      return { path, handle: named(handle), isSocket: route.websocket };
     }),
     (index) => ["routes", index, "static"],
   );

@@ -18,8 +18,19 @@ export interface Exchange {
   /** Who learns of it while it is under way, if anybody, and the server's name for them. */
   watcher: RequestWatcher | undefined;
   server: string;
-  /** Of a WebSocket, once there is one: bytes of messages to the client, and whether both sides have closed it. */
-  socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
+  /** Of a WebSocket, once there is one. */
+  socket: SocketExchange | undefined;
+}
+
+export interface SocketExchange {
+  /** Bytes of messages to the client. */
+  bytesOut: number;
+  /** Whether both sides have closed it. */
+  complete: boolean;
+  /** Whether it is over. */
+  closed: boolean;
+  /** Called when it is. */
+  onClosed: () => void;
 }
 
 const exchanges = new WeakMap<Incoming, Exchange>();

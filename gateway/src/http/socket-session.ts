@@ -13,7 +13,7 @@ import {
   writeSocketMessage,
 } from "../mapping/index.ts";
 import type { SocketWatcher } from "./ended-request.ts";
-import { type Exchange, noteSocket } from "./exchange.ts";
+import { type Exchange, noteSocket, type SocketExchange } from "./exchange.ts";
 import { watchSocket } from "./socket-watch.ts";
 import type { Upgrade } from "./upgradable.ts";
 
@@ -103,15 +103,17 @@ export interface Session {
 
 /** Passes messages both ways until both sides have closed. */
 export function runSession({ socket, upgrade, response, messages, exchange, rules }: Session): void {
-  const passed = { bytesOut: 0, complete: false };
+  const passed: SocketExchange = { bytesOut: 0, complete: false, closed: false, onClosed: () => {} };
   exchange.socket = passed;
   const watcher = noteSocket(exchange);
   messages.from(socket, exchange, watcher);
-  watchSocket(socket, upgrade.socket, rules);
+  watchSocket(socket, upgrade, rules);
   upgrade.leave = () => socket.close(GOING_AWAY, "the gateway stops");
   socket.once("close", (code) => {
     passed.complete = code !== LOST;
     watcher?.closed();
+    passed.closed = true;
+    passed.onClosed();
     upgrade.over();
     // A service that goes on nevertheless speaks to nobody.
     const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);
