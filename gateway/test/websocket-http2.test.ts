@@ -190,6 +190,22 @@ describe("the end", () => {
     expect(session.destroyed).toBe(false);
   });
 
+  test("of a stream is not a reset: the client ends its own side when it likes", async () => {
+    const { handler, ends } = echo();
+    const { port } = await serving(handler);
+    const stream = ask(await sessionOf(port), "/socket/7");
+    await once(stream, "response");
+    // A Close of 1000, masked with nothing.
+    stream.write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 1000 >> 8, 1000 & 0xff]));
+    await once(stream.resume(), "end");
+    await wait(300);
+    expect([stream.closed, stream.aborted]).toEqual([false, false]);
+    stream.end();
+    await once(stream, "close");
+    expect(stream.rstCode).toBe(0);
+    await vi.waitFor(() => expect(ends).toEqual([{ code: 1000, reason: "" }]), LONG);
+  });
+
   test.each([
     ["a reset", (stream: { close(code: number): void }) => stream.close(constants.NGHTTP2_CANCEL)],
     ["the end of the connection", (_: unknown, session: { destroy(): void }) => session.destroy()],
