@@ -12,6 +12,7 @@ import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
 import { webSocket } from "../src/service/websocket.ts";
+import { dialed, sessionOf } from "./http2-sockets.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -142,6 +143,24 @@ test("a WebSocket is written down at its end, with the bytes of its messages", a
   expect(lines).toMatchObject([
     { ...line, complete: true },
     { ...line, complete: false },
+  ]);
+});
+
+test("and one of HTTP/2 as well", async () => {
+  const { port, folder } = await start(FILE);
+  const session = await sessionOf(port);
+  for (const end of ["close", "terminate"] as const) {
+    const { client } = await dialed(session, [], "/socket");
+    client.send("four");
+    await once(client, "message");
+    client[end]();
+    await once(client, "close");
+  }
+  const lines = await written(folder, 2);
+  const line = { protocol: "HTTP/2.0", method: "CONNECT", path: "/socket", route: "GET /socket", status: 200 };
+  expect(lines).toMatchObject([
+    { ...line, complete: true, bytes_in: 4, bytes_out: 5 },
+    { ...line, complete: false, bytes_in: 4, bytes_out: 5 },
   ]);
 });
 

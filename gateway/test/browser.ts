@@ -31,7 +31,8 @@ export interface Page {
   close(): Promise<void>;
 }
 
-export async function openPage(chromium: string, url: string): Promise<Page> {
+/** @param more options of its command line */
+export async function openPage(chromium: string, url: string, more: readonly string[] = []): Promise<Page> {
   const profile = mkdtempSync(join(tmpdir(), "flatend-browser-"));
   const options = [
     "--headless",
@@ -45,6 +46,7 @@ export async function openPage(chromium: string, url: string): Promise<Page> {
     "--disable-component-update",
     "--disable-background-networking",
     "--remote-debugging-port=0",
+    ...more,
   ];
   const browser = spawn(chromium, [...options, `--user-data-dir=${profile}`, url], {
     stdio: ["ignore", "ignore", "pipe"],

@@ -11,6 +11,7 @@ import { settingsOf } from "../src/config/settings.ts";
 import { startGateway } from "../src/gateway.ts";
 import { FAILURES_TO_OPEN } from "../src/health/circuits.ts";
 import { webSocket } from "../src/service/websocket.ts";
+import { dialed, sessionOf } from "./http2-sockets.ts";
 import { metricsOf, sample } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
 import { atEnd } from "./server.ts";
@@ -92,6 +93,29 @@ test("WebSockets that are open, and their messages", async () => {
   other.terminate();
   await vi.waitFor(async () => expect(await open()).toBe(0), WITHIN);
   expect(await row("GET /chat/:room")).toMatchObject({ sockets: 0, requests: 2 });
+});
+
+test("a WebSocket of HTTP/2, once as what is open and once as a request that has ended", async () => {
+  const { server, offer, value } = await start();
+  await offer({
+    chat: webSocket(async (socket) => {
+      for await (const message of socket) await socket.send(message);
+    }),
+  });
+  const labels = { server, route: "GET /chat/:room" };
+  const session = await sessionOf(Number(server.split(":")[1]));
+  const one = await dialed(session, [], "/chat/a");
+  const other = await dialed(session, [], "/chat/b");
+  expect(await value("flatend_http_websockets_open", labels)).toBe(2);
+  one.client.send("12345");
+  await once(one.client, "message");
+  one.client.close();
+  other.client.terminate();
+  await vi.waitFor(async () => expect(await value("flatend_http_websockets_open", labels)).toBe(0), WITHIN);
+  const ended = { ...labels, method: "CONNECT", code: "200" };
+  await vi.waitFor(async () => expect(await value("flatend_http_requests_total", ended)).toBe(2), WITHIN);
+  expect(await value("flatend_http_response_bytes_total", labels)).toBe(5);
+  expect(await value("flatend_http_requests_in_flight", { server })).toBe(0);
 });
 
 test("calls that are made again", async () => {

@@ -97,7 +97,7 @@ export async function applicationOf(
         if (route.grpc) return grpcBridge(node, target, grpcRules, request, reply);
         return bridge(node, target, rules, request, reply);
       };
-      return { path, handle: named(handle) };
+      return { path, handle: named(handle), isSocket: route.websocket };
     }),
     (index) => ["routes", index, "static"],
   );

@@ -6,7 +6,7 @@ import { Attached } from "./attached.ts";
 import { Listener } from "./listener.ts";
 import type { Incoming } from "./message.ts";
 import type { Serving } from "./serving.ts";
-import { type Upgrade, upgradeResponse } from "./upgradable.ts";
+import { type Upgrade, upgradableStream, upgradeResponse } from "./upgradable.ts";
 
 const doors = new Attached<Incoming, Door>("door");
 
@@ -34,6 +34,8 @@ export class Door {
     door.#listener = await Listener.open(
       (request, response) => {
         doors.set(request, door);
+        const upgrade = upgradableStream(request);
+        if (upgrade !== undefined) door.#keep(upgrade);
         door.#serving.answer(request, response);
       },
       settings,
@@ -77,9 +79,13 @@ export class Door {
     if (upgrading === undefined) return;
     const { upgrade, response } = upgrading;
     doors.set(request, this);
+    this.#keep(upgrade);
+    this.#serving.answer(request, response);
+  }
+
+  #keep(upgrade: Upgrade): void {
     upgrade.leaving = this.#closing;
     this.#upgrades.add(upgrade);
-    socket.once("close", () => this.#upgrades.delete(upgrade));
-    this.#serving.answer(request, response);
+    upgrade.socket.once("close", () => this.#upgrades.delete(upgrade));
   }
 }

@@ -53,13 +53,9 @@ export interface RequestWatcher {
 /** The connection has ended before the response had: the name that nginx gave it. */
 const LEFT = 499;
 
-/** That of a WebSocket, whose response Node does not see. */
+/** Those of a WebSocket, whose response Node does not see. */
 const SWITCHING = 101;
-
-function statusOf(told: number, isSocket: boolean, ended: boolean): number {
-  if (isSocket) return SWITCHING;
-  return ended ? told : LEFT;
-}
+const SWITCHING_OF_HTTP2 = 200;
 
 /** Tells of a request when it has ended. To be called before anything else looks at it. */
 export function watchRequest(request: Incoming, response: Outgoing, onEnd: (ended: EndedRequest) => void): void {
@@ -71,6 +67,7 @@ export function watchRequest(request: Incoming, response: Outgoing, onEnd: (ende
   whenOver(request, response, () => {
     const { id, route, remoteAddress, bytesIn, broken, grpcStatus, socket } = exchangeOf(request);
     const complete = socket?.complete ?? isWhole(response);
+    const told = complete || broken ? response.statusCode : LEFT;
     onEnd({
       begun,
       id,
@@ -80,7 +77,7 @@ export function watchRequest(request: Incoming, response: Outgoing, onEnd: (ende
       traceparent: request.headers.traceparent as string | undefined,
       path: routedTarget(request).split("?", 1)[0] ?? "",
       route,
-      status: statusOf(response.statusCode, socket !== undefined, complete || broken),
+      status: socket === undefined ? told : isHttp2(request) ? SWITCHING_OF_HTTP2 : SWITCHING,
       grpcStatus,
       complete,
       bytesIn,
@@ -96,7 +93,12 @@ const onEnds = new WeakMap<Socket, Set<() => void>>();
 /** Calls once when the response has ended, or its connection has: Node does not tell the end of every response of HTTP/1 that waited behind another. */
 function whenOver(request: Incoming, response: Outgoing, onOver: () => void): void {
   if (isHttp2(request)) {
-    response.once("close", onOver);
+    response.once("close", () => {
+      const { socket } = exchangeOf(request);
+      // What came before the end of the stream is still on its way to the service.
+      if (socket === undefined || socket.closed) onOver();
+      else socket.onClosed = onOver;
+    });
     return;
   }
   const { socket } = request;

@@ -21,8 +21,19 @@ export interface Exchange {
   server: string;
   /** Of a gRPC call: the status it was answered with. */
   grpcStatus: number | undefined;
-  /** Of a WebSocket, once there is one: bytes of messages to the client, and whether both sides have closed it. */
-  socket: { readonly bytesOut: number; readonly complete: boolean } | undefined;
+  /** Of a WebSocket, once there is one. */
+  socket: SocketExchange | undefined;
+}
+
+export interface SocketExchange {
+  /** Bytes of messages to the client. */
+  bytesOut: number;
+  /** Whether both sides have closed it. */
+  complete: boolean;
+  /** Whether it is over. */
+  closed: boolean;
+  /** Called when it is. */
+  onClosed: () => void;
 }
 
 const exchanges = new Attached<Incoming, Exchange>("exchange");

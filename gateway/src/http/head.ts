@@ -14,7 +14,7 @@ import {
 } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
 import { HttpFault } from "./fault.ts";
-import { type Incoming, isHttp2 } from "./message.ts";
+import { asksForSocket, type Incoming, isHttp2 } from "./message.ts";
 
 const judged = new Attached<Incoming, HttpRequest | Refusal>("head");
 
@@ -34,7 +34,9 @@ function headOf(message: Incoming): RequestHead {
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) lines.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
   if (!isHttp2(message)) return { method, target: url, version: httpVersion === "1.0" ? "1.0" : "1.1", lines };
   const fields = lines.filter(([name]) => !name.startsWith(":"));
-  return { method, target: url, version: "2", lines: fields, authority: message.headers[":authority"] };
+  const authority = message.headers[":authority"];
+  // Asked for a WebSocket, it stands for the GET of HTTP/1.
+  return { method: asksForSocket(message) ? "GET" : method, target: url, version: "2", lines: fields, authority };
 }
 
 /** A request that keeps to the rules. Throws {@link HttpFault} for one that does not. */

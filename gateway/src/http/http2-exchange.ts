@@ -1,5 +1,6 @@
 /** One request of HTTP/2, made to end as one of HTTP/1 does. */
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from "node:http2";
+import { exchangeOf } from "./exchange.ts";
 import type { Handler } from "./message.ts";
 
 const { NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR } = constants;
@@ -15,7 +16,10 @@ export function openExchange(handler: Handler, maxHeaderSize: number) {
       stream.close(NGHTTP2_INTERNAL_ERROR);
       return response;
     };
-    stream.once("finish", () => setImmediate(refuseRest, stream));
+    stream.once("finish", () => {
+      // Each side of a WebSocket ends its own.
+      if (exchangeOf(request).socket === undefined) setImmediate(refuseRest, stream);
+    });
     const size = request.rawHeaders.reduce((sum, text) => sum + text.length, 0);
     if (size <= maxHeaderSize) handler(request, response);
     else response.writeHead(431).end();

@@ -43,7 +43,12 @@ export class Http2Connections {
       maxSessionRejectedStreams: MAX_REJECTED_STREAMS,
       maxHeaderListPairs: MAX_HEADER_LINES,
       // Node resets a stream above this without an answer. Half of it is answered with 431.
-      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: 2 * maxHeaderSize, enablePush: false },
+      settings: {
+        maxConcurrentStreams: MAX_STREAMS,
+        maxHeaderListSize: 2 * maxHeaderSize,
+        enablePush: false,
+        enableConnectProtocol: true,
+      },
     });
     const open = openExchange(handler, maxHeaderSize);
     this.#server.on("request", open).on("checkContinue", open).on("connect", open);

@@ -10,6 +10,10 @@ export type Handler = (request: Incoming, response: Outgoing) => void;
 
 export const isHttp2 = (message: Incoming): message is Http2ServerRequest => message.httpVersionMajor === 2;
 
+/** Whether a request of HTTP/2 asks for a WebSocket (RFC 8441). */
+export const asksForSocket = (message: Incoming): message is Http2ServerRequest =>
+  isHttp2(message) && message.method === "CONNECT" && message.headers[":protocol"] === "websocket";
+
 /** Whether something of a body is to come, as the head tells. */
 export function announcesBody(message: Incoming): boolean {
   if (isHttp2(message)) return !message.stream.endAfterHeaders;

@@ -18,5 +18,5 @@ export function answerUnrouted(table: RouteTable, request: FastifyRequest, reply
   if (methods.length === 0) throw new HttpFault(404, "no route leads here");
   const allow = allowed(methods);
   if (method === "OPTIONS") return reply.code(204).header("allow", allow).send();
-  throw new HttpFault(405, `expected one of ${allow}, got ${method}`, { allow });
+  throw new HttpFault(405, `expected one of ${allow}, got ${request.method}`, { allow });
 }

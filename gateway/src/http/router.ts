@@ -28,8 +28,19 @@ export function routerPath({ segments }: RoutePath): { readonly url: string; rea
   return { url: `/${parts.join("/")}`, params };
 }
 
+export interface Route {
+  readonly path: RoutePath;
+  readonly handle: Handle;
+  /** Whether it speaks WebSocket, for which HTTP/2 asks with CONNECT. */
+  readonly isSocket?: boolean;
+}
+
 /** Adds routes; one of GET answers HEAD as well, unless there is a route of its own. */
-export function addRoutes(app: FastifyInstance, routes: readonly { path: RoutePath; handle: Handle }[]): void {
+export function addRoutes(app: FastifyInstance, routes: readonly Route[]): void {
+  app.addHttpMethod("CONNECT");
+  for (const { path, handle, isSocket } of routes) {
+    if (isSocket) app.route({ method: "CONNECT", url: routerPath(path).url, handler: handle });
+  }
   for (const { path, handle } of routes) app.route({ method: path.method, url: routerPath(path).url, handler: handle });
   for (const { path, handle } of routes) {
     const head = { method: "HEAD", url: routerPath(path).url };

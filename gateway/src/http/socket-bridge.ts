@@ -1,16 +1,16 @@
 /** A request for a WebSocket: the service is asked first, and the handshake completed if it accepts. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Canceller, type Node } from "flatend";
-import { type WebSocket, WebSocketServer } from "ws";
-import { readHandshake, type SocketHead, socketHead } from "../mapping/index.ts";
+import { readHandshake, socketHead } from "../mapping/index.ts";
 import { answer, callFacts, type Target } from "./bridge.ts";
 import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
+import { shakeHands } from "./handshake.ts";
 import { accepted, callHeaders, readHead } from "./head.ts";
 import { isHttp2 } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
-import { CLOSE_TIMEOUT_MS, ClientMessages, runSession, type SocketRules } from "./socket-session.ts";
-import { type Upgrade, upgradeOf } from "./upgradable.ts";
+import { ClientMessages, runSession, type SocketRules } from "./socket-session.ts";
+import { upgradeOf } from "./upgradable.ts";
 
 /** Answers a request of a WebSocket route. */
 export async function socketBridge(
@@ -28,7 +28,7 @@ export async function socketBridge(
   const head = readHead(request.raw);
   const upgrade = upgradeOf(request.raw);
   if (upgrade === undefined) throw upgradeRequired(request);
-  const offered = accepted(readHandshake(head.fields));
+  const offered = accepted(readHandshake(head));
   if (offered === "OTHER_VERSION") throw upgradeRequired(request);
   const canceller = new Canceller();
   const onGone = (): void => canceller.cancel();
@@ -59,7 +59,7 @@ export async function socketBridge(
     reply.raw.off("close", onGone);
     reply.hijack();
     const exchange = exchangeOf(request.raw);
-    shakeHands(request, upgrade, socketsHead, rules, (socket) =>
+    shakeHands(request.raw, upgrade, socketsHead, rules.maxMessageLength, (socket) =>
       runSession({ socket, upgrade, response, messages, exchange, rules }),
     );
     if (exchange.socket === undefined) {
@@ -79,31 +79,6 @@ function acceptedOr<T>(take: () => T, otherwise: () => void): T {
     otherwise();
     throw error;
   }
-}
-
-/** Calls back at once, or never where the client has left. */
-function shakeHands(
-  { raw }: FastifyRequest,
-  upgrade: Upgrade,
-  { protocol, fields }: SocketHead,
-  { maxMessageLength }: SocketRules,
-  onSocket: (socket: WebSocket) => void,
-): void {
-  const options = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxMessageLength,
-    // Its types do not know it yet.
-    closeTimeout: CLOSE_TIMEOUT_MS,
-    handleProtocols: () => protocol ?? (false as const),
-  };
-  const server = new WebSocketServer(options);
-  // It writes UTF-8, and values are bytes already.
-  const text = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");
-  server.on("headers", (lines) => lines.push(...fields.map(([name, value]) => `${name}: ${text(value)}`)));
-  upgrade.take();
-  server.handleUpgrade(raw, upgrade.socket, upgrade.head, onSocket);
 }
 
 function upgradeRequired({ raw }: FastifyRequest): HttpFault {

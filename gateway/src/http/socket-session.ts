@@ -13,7 +13,7 @@ import {
   writeSocketMessage,
 } from "../mapping/index.ts";
 import type { SocketWatcher } from "./ended-request.ts";
-import { type Exchange, noteSocket } from "./exchange.ts";
+import { type Exchange, noteSocket, type SocketExchange } from "./exchange.ts";
 import { watchSocket } from "./socket-watch.ts";
 import type { Upgrade } from "./upgradable.ts";
 
@@ -31,6 +31,9 @@ const SERVICE_FAILED = 1011;
 /** ms in which either side may answer the Close of the other. */
 export const CLOSE_TIMEOUT_MS = 10_000;
 const HIGH_WATER_MARK = 65_536;
+/** ms after which a service is told that its silent client is there. Calls on which nothing comes for 30 s end (FLT-STR-017). */
+const ALIVE_MS = 10_000;
+const PING = writeEnvelope({ flags: SOCKET_FLAGS.ping, data: new Uint8Array(0) });
 
 /** The request body: what the client says, which is not read while the service does not. */
 export class ClientMessages extends Readable {
@@ -45,16 +48,24 @@ export class ClientMessages extends Readable {
   from(socket: WebSocket, exchange: Exchange, watcher: SocketWatcher | undefined): void {
     this.#socket = socket;
     let fault: number | undefined;
+    let silent = true;
+    const alive = setInterval(() => {
+      // What waits for the service says as much.
+      if (silent && !this.destroyed && this.readableLength === 0) this.push(PING);
+      silent = true;
+    }, ALIVE_MS);
     socket.on("error", (error: Error & { readonly code?: string }) => {
       fault ??= codeOf(error.code);
     });
     socket.on("message", (data: Buffer, isBinary) => {
       exchange.bytesIn += data.length;
       watcher?.message("received");
+      silent = false;
       const flags = isBinary ? SOCKET_FLAGS.binary : SOCKET_FLAGS.text;
       if (!this.destroyed && !this.push(writeEnvelope({ flags, data }))) socket.pause();
     });
     socket.once("close", (code, reason) => {
+      clearInterval(alive);
       const end = code === LOST ? (fault ?? LOST) : code;
       if (!this.destroyed) this.push(writeSocketMessage(closeOf(end, reason)));
       this.finish();
@@ -103,15 +114,17 @@ export interface Session {
 
 /** Passes messages both ways until both sides have closed. */
 export function runSession({ socket, upgrade, response, messages, exchange, rules }: Session): void {
-  const passed = { bytesOut: 0, complete: false };
+  const passed: SocketExchange = { bytesOut: 0, complete: false, closed: false, onClosed: () => {} };
   exchange.socket = passed;
   const watcher = noteSocket(exchange);
   messages.from(socket, exchange, watcher);
-  watchSocket(socket, upgrade.socket, rules);
+  watchSocket(socket, upgrade, rules);
   upgrade.leave = () => socket.close(GOING_AWAY, "the gateway stops");
   socket.once("close", (code) => {
     passed.complete = code !== LOST;
     watcher?.closed();
+    passed.closed = true;
+    passed.onClosed();
     upgrade.over();
     // A service that goes on nevertheless speaks to nobody.
     const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);

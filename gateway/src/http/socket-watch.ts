@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
+import type { Upgrade } from "./upgradable.ts";
 
 export interface WatchRules {
   /** ms in which a client takes nothing of what is ready; 0 is no limit. */
@@ -9,7 +9,8 @@ export interface WatchRules {
 }
 
 /** Gives up a client that takes nothing of what is ready, or from which nothing comes although it was asked. */
-export function watchSocket(socket: WebSocket, connection: Socket, { writeStallMs, pingMs }: WatchRules): void {
+export function watchSocket(socket: WebSocket, upgrade: Upgrade, { writeStallMs, pingMs }: WatchRules): void {
+  const { socket: connection } = upgrade;
   if (writeStallMs > 0) {
     connection.on("timeout", () => {
       if (connection.writableLength > 0) socket.terminate();
@@ -22,8 +23,9 @@ export function watchSocket(socket: WebSocket, connection: Socket, { writeStallM
   let asked = false;
   const timer = setInterval(() => {
     // Of a connection that is not read, or whose ping waits behind other bytes, silence says nothing.
-    const silent = connection.bytesRead === read && !socket.isPaused && connection.writableLength === 0;
-    read = connection.bytesRead;
+    const received = upgrade.received();
+    const silent = received === read && !socket.isPaused && connection.writableLength === 0;
+    read = received;
     if (silent && asked) {
       socket.terminate();
       return;

@@ -1,7 +1,8 @@
 /** Requests that ask for a WebSocket. They leave Node's HTTP server before they are answered, whatever the answer. */
 import { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Incoming } from "./message.ts";
+import type { Duplex } from "node:stream";
+import { asksForSocket, type Incoming } from "./message.ts";
 
 const asked = Symbol("asked");
 
@@ -23,9 +24,11 @@ export class UpgradableMessage extends IncomingMessage {
   }
 }
 
-/** A connection whose client has asked for a WebSocket. */
+/** A connection, or a stream of HTTP/2, whose client has asked for a WebSocket. */
 export interface Upgrade {
-  readonly socket: Socket;
+  readonly socket: Duplex & { setTimeout(ms: number): unknown };
+  /** Bytes that have come by it. */
+  readonly received: () => number;
   /** What came behind the head. */
   readonly head: Buffer;
   /** Whether its listener closes. */
@@ -74,7 +77,31 @@ export function upgradeResponse(
     response.detachSocket(socket);
   };
   const over = (): void => void response.emit("close");
-  const upgrade: Upgrade = { socket, head, leaving: false, leave: () => {}, take, over };
+  const received = (): number => socket.bytesRead;
+  const upgrade: Upgrade = { socket, received, head, leaving: false, leave: () => {}, take, over };
   upgrades.set(request, upgrade);
   return { upgrade, response };
+}
+
+/** The stream of a request of HTTP/2 that asks for a WebSocket. Its response tells of its end by itself. */
+export function upgradableStream(request: Incoming): Upgrade | undefined {
+  if (!asksForSocket(request)) return undefined;
+  const { stream } = request;
+  let bytes = 0;
+  const take = (): void => {
+    stream.on("data", (piece: Buffer) => {
+      bytes += piece.length;
+    });
+  };
+  const upgrade: Upgrade = {
+    socket: stream,
+    received: () => bytes,
+    head: Buffer.alloc(0),
+    leaving: false,
+    leave: () => {},
+    take,
+    over: () => {},
+  };
+  upgrades.set(request, upgrade);
+  return upgrade;
 }

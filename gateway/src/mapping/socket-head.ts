@@ -1,8 +1,8 @@
 /** The heads of a WebSocket's handshake: FLT-GWY-160 to FLT-GWY-164. */
 
-import type { Fields } from "./fields.ts";
 import type { MeshHeader } from "./headers.ts";
 import { Refusal } from "./refusal.ts";
+import type { HttpRequest } from "./request.ts";
 import { responseHead } from "./response.ts";
 import { isToken, trimBlanks } from "./text.ts";
 
@@ -19,9 +19,14 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 export const VERSION = "13";
 
 /** What the request for a WebSocket is: the subprotocols it offers, another version's, or malformed. */
-export function readHandshake(fields: Fields): readonly string[] | "OTHER_VERSION" | Refusal {
+export function readHandshake({
+  fields,
+  version,
+}: Pick<HttpRequest, "fields" | "version">): readonly string[] | "OTHER_VERSION" | Refusal {
   if (fields.get("sec-websocket-version") !== VERSION) return "OTHER_VERSION";
-  if (!KEY.test(fields.get("sec-websocket-key") ?? "")) return malformed("The key of the handshake is malformed.");
+  // HTTP/2 has nothing for which it would be needed.
+  if (version !== "2" && !KEY.test(fields.get("sec-websocket-key") ?? ""))
+    return malformed("The key of the handshake is malformed.");
   const offered = (fields.get("sec-websocket-protocol") ?? "").split(",").map(trimBlanks);
   const protocols = fields.has("sec-websocket-protocol") ? offered : [];
   if (!protocols.every(isToken) || new Set(protocols).size < protocols.length) {

@@ -23,8 +23,8 @@ export class SocketFault {
   }
 }
 
-/** The numbers that RFC 6455 gives them. */
-export const SOCKET_FLAGS = { text: 0x01, binary: 0x02, close: 0x08 } as const;
+/** The numbers that RFC 6455 gives them. A ping is the gateway's own, and says nothing. */
+export const SOCKET_FLAGS = { text: 0x01, binary: 0x02, close: 0x08, ping: 0x09 } as const;
 export const LOST = 1006;
 /** Bytes: a control frame holds 125, of which the code takes two. */
 export const MAX_REASON_LENGTH = 123;
