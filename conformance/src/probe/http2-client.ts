@@ -65,7 +65,7 @@ export class Http2Client {
     return this.#waiting.until(look, timeoutMs);
   }
 
-  /** Sends a head, and with `end` the end of the request. */
+  /** Sends a head, and with `end` the end of the request. Nothing is sent once the connection has ended. */
   request(id: string, headers: Headers, end: boolean): void {
     if (this.closed || this.#session.destroyed) return;
     this.#note(">", `HEADERS of "${id}"${end ? ", end" : ""}: ${JSON.stringify(headers)}`);
@@ -100,13 +100,13 @@ export class Http2Client {
   }
   send(id: string, bytes: Uint8Array, end: boolean): void {
     this.#note(">", `DATA of "${id}"${end ? ", end" : ""}: ${show(bytes)}`);
-    const { stream } = this.exchange(id);
-    if (end) stream.end(bytes);
-    else stream.write(bytes);
+    const stream = this.exchanges.get(id)?.stream;
+    if (end) stream?.end(bytes);
+    else stream?.write(bytes);
   }
   reset(id: string): void {
     this.#note(">", `RST_STREAM of "${id}"`);
-    this.exchange(id).stream.close(constants.NGHTTP2_CANCEL);
+    this.exchanges.get(id)?.stream.close(constants.NGHTTP2_CANCEL);
   }
   exchange(id: string): Http2Exchange {
     const exchange = this.exchanges.get(id);
