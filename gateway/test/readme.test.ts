@@ -10,6 +10,7 @@ import { parseArguments } from "../src/cli/arguments.ts";
 import { HELP } from "../src/cli/help.ts";
 import { readConfiguration } from "../src/config/load.ts";
 import { findChromium, openPage } from "./browser.ts";
+import { goProgram } from "./go.ts";
 import { build, freePort, Program } from "./processes.ts";
 
 const gateway = fileURLToPath(new URL("..", import.meta.url));
@@ -31,6 +32,11 @@ if (chromium === undefined) {
   if (process.env.CI === "true") throw new Error(missing);
   console.warn(missing);
 }
+
+let grpcurl: string | undefined;
+beforeAll(() => {
+  grpcurl = goProgram("grpcurl", "The calls of gRPC are not tried with grpcurl");
+}, 600_000);
 
 const blocks = (kind: string): string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text as string);
@@ -65,6 +71,7 @@ describe("the README", () => {
       "toml",
       "toml",
       "toml",
+      "toml",
       "console",
       "toml",
       "toml",
@@ -74,6 +81,10 @@ describe("the README", () => {
       "toml",
       "html",
       "js",
+      "toml",
+      "proto",
+      "js",
+      "console",
       "js",
       "toml",
     ]);
@@ -81,6 +92,7 @@ describe("the README", () => {
       "curl http://localhost:3000/hello",
       "flatend-gateway check",
       "flatend-gateway trace /hello",
+      `grpcurl -plaintext -proto greet.proto -d '{"text":"Ann"}' localhost:3000 greet.Greeter/SayHello`,
     ]);
   });
 
@@ -142,6 +154,36 @@ describe("the README", () => {
         if (text.includes("data: 3")) break;
       }
       expect(text).toBe("data: 1\n\ndata: 2\n\ndata: 3\n\n");
+    } finally {
+      await running.stop();
+      await serving.stop();
+    }
+  }, 60_000);
+
+  test("the calls of gRPC", async ({ skip }) => {
+    skip(grpcurl === undefined, "there is no grpcurl");
+    const mesh = `127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    writeFileSync(join(folder, "grpc.toml"), moved(blocks("toml").find((text) => text.includes("grpc = true"))));
+    writeFileSync(join(folder, "greeter.mjs"), moved(blocks("js").find((text) => text.includes("greeter"))));
+    writeFileSync(join(folder, "greet.proto"), blocks("proto")[0] ?? "");
+    const { command, output } = commands[3] ?? { command: "", output: "" };
+    const words = moved(command).replaceAll("localhost", "127.0.0.1").replaceAll("'", "").split(" ").slice(1);
+    const running = new Program([bin, "--config", "grpc.toml"], { cwd: folder });
+    const serving = new Program(["greeter.mjs"], { cwd: folder });
+    try {
+      await running.printed(/Listening for HTTP.*\n/);
+      const call = async (args: readonly string[]): Promise<string> => {
+        const asking = new Program(args, { command: grpcurl ?? "", cwd: folder });
+        await asking.ended();
+        return (asking.stdout + asking.stderr).trim();
+      };
+      await vi.waitFor(async () => expect(await call(words)).toBe(output), { timeout: 20_000 });
+      const nobody = words.map((word) => word.replace("Ann", "nobody"));
+      expect(await call(nobody)).toMatch(/Code: NotFound\s+Message: who is nobody\?/);
+      const each = words.map((word) => word.replace("SayHello", "SayEach"));
+      expect(await call(each)).toBe(output);
     } finally {
       await running.stop();
       await serving.stop();
@@ -229,6 +271,8 @@ describe("the README", () => {
       "body-length.ts",
       "request-body.ts",
       "bridge.ts",
+      "grpc-bridge.ts",
+      "grpc-request.ts",
       "rate-limit.ts",
       "server.ts",
       "misdirected.ts",

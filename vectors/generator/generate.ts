@@ -13,6 +13,7 @@ import { distance } from "./suites/distance.ts";
 import { findNode } from "./suites/find-node.ts";
 import { frame } from "./suites/frame.ts";
 import { greeting } from "./suites/greeting.ts";
+import { grpc } from "./suites/grpc.ts";
 import { handshake } from "./suites/handshake.ts";
 import { headers } from "./suites/headers.ts";
 import { http } from "./suites/http.ts";
@@ -53,6 +54,7 @@ function suites(): Suite[] {
     ...CAPTURED.map(captured),
     http(),
     websocket(),
+    grpc(),
   ];
 }
 

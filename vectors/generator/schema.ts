@@ -163,6 +163,23 @@ const OPERATIONS = {
     z.strictObject({ from: z.enum(["gateway", "service"]), most: u32, bytes: hex }),
     z.strictObject({ messages: z.array(socketMessage) }),
   ],
+  "grpc-type": [
+    z.strictObject({ version: z.enum(["1.1", "2"]), type: z.string(), accept: z.string().optional() }),
+    z.strictObject({
+      web: z.boolean(),
+      asksInText: z.boolean(),
+      answersInText: z.boolean(),
+      format: z.string(),
+      answer: z.string(),
+    }),
+  ],
+  "grpc-timeout": [z.strictObject({ text: z.string() }), z.strictObject({ milliseconds: z.number().min(0) })],
+  "grpc-message": [z.strictObject({ message: hex }), z.strictObject({ field: z.string() })],
+  "grpc-request": [z.strictObject({ bytes: hex }), z.strictObject({ bytes: hex })],
+  "grpc-response": [
+    z.strictObject({ bytes: hex }),
+    z.strictObject({ messages: hex, status: z.int().min(0).max(999), fields: z.array(header) }),
+  ],
 } as const;
 
 const common = {
@@ -214,6 +231,10 @@ const error = z.strictObject({
     "BAD_FLAGS",
     "BAD_CLOSE",
     "NO_CLOSE",
+    "BAD_TYPE",
+    "BAD_TRAILERS",
+    "BEHIND_TRAILERS",
+    "NO_TRAILERS",
   ]),
   action: z.enum(["close", "ignore", "reject"]),
   at: u32.optional(),

@@ -163,6 +163,9 @@ function routeFaults(block: Table, path: Path): Fault[] {
   });
 }
 
+/** What may be spoken other than HTTP, and the method of the requests that begin it. */
+const SPOKEN: Readonly<Record<string, string>> = { websocket: "GET", grpc: "POST" };
+
 /** A route is of one kind. */
 function answerFaults(route: Table, path: Path): Fault[] {
   const calls = route.service !== undefined || route.services !== undefined;
@@ -176,12 +179,16 @@ function answerFaults(route: Table, path: Path): Fault[] {
     const lone = ["nocache", "precompressed"].filter((key) => route[key] !== undefined);
     if (lone.length > 0) return lone.flatMap((key) => fault(key, `static where there is ${key}, got none`));
   }
-  if (files && route.websocket === true) return fault("websocket", "a service where there is websocket, got static");
+  const spoken = Object.keys(SPOKEN).filter((key) => route[key] === true);
+  const [protocol] = spoken;
+  if (spoken.length > 1) return fault("grpc", "either websocket or grpc, got both");
+  if (files && protocol !== undefined) return fault(protocol, `a service where there is ${protocol}, got static`);
   const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
   if (parsed === undefined || "fault" in parsed) return [];
   if (!files) {
-    if (route.websocket !== true || parsed.method === "GET") return [];
-    return fault("path", `GET where there is websocket, got "${route.path}"`);
+    const method = protocol && SPOKEN[protocol];
+    if (method === undefined || parsed.method === method) return [];
+    return fault("path", `${method} where there is ${protocol}, got "${route.path}"`);
   }
   const plain = parsed.method === "GET" && parsed.segments.every(({ kind }) => kind === "literal");
   return plain ? [] : fault("path", `GET and a path without : and * where there is static, got "${route.path}"`);

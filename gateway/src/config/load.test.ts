@@ -23,6 +23,7 @@ describe("what a file means", () => {
     expect(settingsOf(read("[[http]]"))).toEqual({
       addr: undefined,
       key: "flatend.key",
+      logLevel: "info",
       access: undefined,
       acme: {
         email: undefined,
@@ -67,6 +68,7 @@ describe("what a file means", () => {
         text: "GET /A",
         services: ["A"],
         websocket: false,
+        grpc: false,
         responseHeaders: { set: {}, secure: false },
         rateLimit: undefined,
         cors: undefined,
@@ -186,6 +188,18 @@ describe("faults", () => {
     [
       'path = "POST /"\nservice = "a"\nwebsocket = true',
       '3:1: http[0].routes[0]: expected GET where there is websocket, got "POST /"',
+    ],
+    [
+      'path = "POST /"\nservice = "a"\nwebsocket = true\ngrpc = true',
+      "6:1: http[0].routes[0]: expected either websocket or grpc, got both",
+    ],
+    [
+      'path = "POST /"\nstatic = "a"\ngrpc = true',
+      "5:1: http[0].routes[0]: expected a service where there is grpc, got static",
+    ],
+    [
+      'path = "GET /"\nservice = "a"\ngrpc = true',
+      '3:1: http[0].routes[0]: expected POST where there is grpc, got "GET /"',
     ],
     [
       'path = "POST /"\nstatic = "a"',

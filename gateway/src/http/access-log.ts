@@ -32,6 +32,7 @@ export function logAccess(ended: EndedRequest, rules: AccessRules): void {
     route: route?.text,
     services: route?.services,
     status: ended.status,
+    grpc_status: ended.grpcStatus,
     complete: ended.complete,
     bytes_in: ended.bytesIn,
     bytes_out: ended.bytesOut,

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { FlatendError, type Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
-import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
 import { remoteAddressOf } from "./client.ts";
@@ -11,12 +10,15 @@ import { addCompression } from "./compress.ts";
 import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
+import { grpcBridge } from "./grpc-bridge.ts";
+import { sendGrpcFault } from "./grpc-status.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
 import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
 import { addResponseHeaders } from "./response-headers.ts";
+import { circuitsOf } from "./route-circuits.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
 import { allOf } from "./setup-error.ts";
@@ -64,6 +66,7 @@ export async function applicationOf(
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
+  const grpcRules = { ...rules, pingMs: settings.timeout.ping };
   const socketRules = {
     maxMessageLength: settings.maxMessageSize,
     writeStallMs: settings.timeout.write,
@@ -80,7 +83,7 @@ export async function applicationOf(
         (handle: Handle): Handle =>
         async (request, reply) => {
           exchangeOf(request.raw).route = route;
-          await limit(request);
+          if (limit !== undefined) await limit(request);
           return handle(request, reply);
         };
       if (files !== undefined) {
@@ -88,10 +91,12 @@ export async function applicationOf(
         const found = await staticRoute(there, settings.timeout.write);
         return { path: found.path, handle: named(found.handle) };
       }
-      const target = { services, params: routerPath(path).params, circuits: new Circuits() };
-      const handle: Handle = route.websocket
-        ? (request, reply) => socketBridge(node, target, socketRules, request, reply)
-        : (request, reply) => bridge(node, target, rules, request, reply);
+      const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
+      const handle: Handle = (request, reply) => {
+        if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
+        if (route.grpc) return grpcBridge(node, target, grpcRules, request, reply);
+        return bridge(node, target, rules, request, reply);
+      };
       return { path, handle: named(handle) };
     }),
     (index) => ["routes", index, "static"],
@@ -110,7 +115,7 @@ export async function applicationOf(
   if ([settings, ...settings.routes].some(({ compress }) => compress)) addCompression(app, settings.compress);
   app.setNotFoundHandler(async (request, reply) => {
     // One that a route has passed on has been counted.
-    if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);
+    if (exchangeOf(request.raw).route === undefined) await limitOfAll?.(request);
     return answerUnrouted(table, request, reply);
   });
   addRoutes(app, routes);
@@ -125,7 +130,10 @@ function faultFor(error: FastifyError | HttpFault | FlatendError): HttpFault {
   return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { status, message, headers }: HttpFault): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, fault: HttpFault): FastifyReply {
+  const told = sendGrpcFault(request, reply, fault);
+  if (told !== undefined) return told;
+  const { status, message, headers } = fault;
   const { contentType, body } = answerBody(message, request.headers.accept);
   return reply.code(status).headers(headers).type(contentType).send(body);
 }

@@ -35,7 +35,8 @@ const WHOLE: Readonly<Record<Encoding, (bytes: Buffer | string) => Promise<Buffe
 export function addCompression(app: FastifyInstance, fallback: boolean): void {
   app.addHook("onSend", async (request, reply, payload: unknown) => {
     const { route } = exchangeOf(request.raw);
-    if (!(route?.compress ?? fallback) || !isCompressible(reply)) return payload;
+    // Messages of gRPC are compressed one by one, by whoever makes them.
+    if (route?.grpc || !(route?.compress ?? fallback) || !isCompressible(reply)) return payload;
     addVary(reply, "accept-encoding");
     const encoding = encodingFor(request, reply);
     if (encoding === undefined) return payload;

@@ -33,15 +33,29 @@ export function addCors(app: FastifyInstance, fallback: Cors | undefined, find: 
     if (route?.cors === undefined) return done();
     exchangeOf(request.raw).route = route;
     preflights.add(request);
-    allow(request, reply, route.cors, method);
+    allow(request, reply, rulesOf(route.cors, route), method);
     reply.code(204).send();
   });
   app.addHook("onSend", (request, reply, _payload, done) => {
     const { route } = exchangeOf(request.raw);
     const rules = route === undefined ? fallback : route.cors;
-    if (rules !== undefined && !preflights.has(request)) tell(request, reply, rules);
+    if (rules !== undefined && !preflights.has(request)) tell(request, reply, rulesOf(rules, route));
     done();
   });
+}
+
+/** Fields without which no page can speak gRPC-Web. */
+const GRPC_ASKS = "x-grpc-web, x-user-agent, grpc-timeout";
+const GRPC_TELLS = "grpc-status, grpc-message";
+
+function rulesOf(rules: Cors, route: RouteSettings | undefined): Cors {
+  if (route?.grpc !== true) return rules;
+  const { headers, expose } = rules;
+  return {
+    ...rules,
+    headers: headers === "*" ? headers : `${headers}, ${GRPC_ASKS}`,
+    expose: expose === undefined || expose === "*" ? (expose ?? GRPC_TELLS) : `${expose}, ${GRPC_TELLS}`,
+  };
 }
 
 /** Answers the question of a browser that comes before the request it wants to make. */

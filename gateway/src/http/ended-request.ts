@@ -23,6 +23,8 @@ export interface EndedRequest {
   readonly route: RouteSettings | undefined;
   /** 499 where the connection ended before the answer was whole. */
   readonly status: number;
+  /** Of a gRPC call that was answered. */
+  readonly grpcStatus: number | undefined;
   /** Whether all of the answer was given to the connection. */
   readonly complete: boolean;
   /** Bytes of the bodies. */
@@ -31,10 +33,20 @@ export interface EndedRequest {
   readonly durationMs: number;
 }
 
+/** Learns of one WebSocket. */
+export interface SocketWatcher {
+  message(direction: "received" | "sent"): void;
+  closed(): void;
+}
+
 /** Learns of the requests of a server. Nobody waits for it. */
 export interface RequestWatcher {
   /** @param server its first address, as the configuration has it */
   begun(server: string): void;
+  /** A call of the route was lost, and is made again. */
+  repeated(route: RouteSettings): void;
+  /** A request has become a WebSocket. */
+  opened(server: string, route: EndedRequest["route"]): SocketWatcher;
   ended(server: string, request: EndedRequest): void;
 }
 
@@ -57,7 +69,7 @@ export function watchRequest(request: Incoming, response: Outgoing, onEnd: (ende
   const own = request.socket.remoteAddress ?? "";
   const bytesOut = countBody(request, response);
   whenOver(request, response, () => {
-    const { id, route, remoteAddress, bytesIn, broken, socket } = exchangeOf(request);
+    const { id, route, remoteAddress, bytesIn, broken, grpcStatus, socket } = exchangeOf(request);
     const complete = socket?.complete ?? isWhole(response);
     onEnd({
       begun,
@@ -69,6 +81,7 @@ export function watchRequest(request: Incoming, response: Outgoing, onEnd: (ende
       path: routedTarget(request).split("?", 1)[0] ?? "",
       route,
       status: statusOf(response.statusCode, socket !== undefined, complete || broken),
+      grpcStatus,
       complete,
       bytesIn,
       bytesOut: socket?.bytesOut ?? bytesOut(),

@@ -20,8 +20,8 @@ export interface Facts {
   readonly services: readonly string[];
   /** What `paramsOf` gave. */
   readonly params: ReadonlyMap<string, string>;
-  /** What is spoken in the bodies where it is not HTTP: `:protocol` (FLT-GWY-161). */
-  readonly protocol?: "websocket" | undefined;
+  /** What is spoken in the bodies where it is not HTTP: `:protocol` (FLT-GWY-161, FLT-GWY-182). */
+  readonly protocol?: "websocket" | "grpc" | undefined;
 }
 
 /** Sequence number, opcode, stream number, number of services, number of headers. */

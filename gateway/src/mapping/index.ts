@@ -20,6 +20,12 @@ export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, 
 export { acceptedEncodings, ENCODINGS, type Encoding } from "./encodings.ts";
 export { type Envelope, EnvelopeReader, writeEnvelope } from "./envelope.ts";
 export type { FieldLine, Fields } from "./fields.ts";
+export { END_OF_MESSAGES, GRPC_FLAGS, GrpcFault, type GrpcPart, GrpcScanner } from "./grpc-frames.ts";
+export { type GrpcFields, type GrpcSpeech, grpcHead, grpcRequest, readSpeech, typeOfAnswer } from "./grpc-head.ts";
+export { decodeGrpcMessage, encodeGrpcMessage } from "./grpc-message.ts";
+export { codeOfGateway, GRPC_CODES, type GrpcStatus } from "./grpc-status.ts";
+export { readGrpcTimeout } from "./grpc-timeout.ts";
+export { type GrpcTrailers, readTrailers, writeTrailers } from "./grpc-trailers.ts";
 export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
 export { mayNameFile, normalizePath, otherTrailingSlash, withoutEmptySegments } from "./path.ts";

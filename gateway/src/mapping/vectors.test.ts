@@ -2,17 +2,24 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
+  END_OF_MESSAGES,
+  encodeGrpcMessage,
   type FieldLine,
+  GrpcFault,
+  GrpcScanner,
   type HttpVersion,
   normalizePath,
   paramsOf,
   Refusal,
+  readGrpcTimeout,
   readRequest,
+  readSpeech,
   requestHeaders,
   responseHead,
   SocketFault,
   type SocketMessage,
   SocketReader,
+  typeOfAnswer,
   writeSocketMessage,
 } from "./index.ts";
 
@@ -46,7 +53,11 @@ const hexPairs = (list: Iterable<readonly [string, string]>, encoding: "latin1" 
 const sorted = (list: Json | undefined): [string, string][] =>
   [...(list as [string, string][])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
-type Result = { [key: string]: Json } | Refusal | (SocketFault & { readonly read: { [key: string]: Json }[] });
+type Result =
+  | { [key: string]: Json }
+  | Refusal
+  | GrpcFault
+  | (SocketFault & { readonly read: { [key: string]: Json }[] });
 
 const hexOfMessage = (message: SocketMessage): { [key: string]: Json } => {
   if (message.type === "text") return { type: "text", data: hexOf(message.text, "utf8") };
@@ -59,6 +70,21 @@ const messageOf = ({ type, data, code, reason }: Vector["input"]): SocketMessage
   if (type === "binary") return { type, data: Buffer.from(data as string, "hex") };
   return { type: "close", code: code as number | undefined, reason: reason === undefined ? "" : text(reason) };
 };
+
+/** A body in pieces of one byte, as it may come at worst. */
+function scan(from: "client" | "service", bytes: Buffer) {
+  const scanner = new GrpcScanner(from);
+  const messages: Uint8Array[] = [];
+  let trailers: { readonly status: number; readonly fields: readonly (readonly [string, string])[] } | undefined;
+  for (let at = 0; at < bytes.length; at++) {
+    for (const part of scanner.read(bytes.subarray(at, at + 1))) {
+      if (part instanceof GrpcFault) return part;
+      if (part instanceof Uint8Array) messages.push(part);
+      else trailers = part;
+    }
+  }
+  return scanner.end() ?? { messages: Buffer.concat(messages), trailers };
+}
 
 const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => Result>> = {
   "http-request": (input) => {
@@ -114,6 +140,34 @@ const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => Result>> =
     }
     const fault = reader.end();
     return fault === undefined ? { messages: read } : Object.assign(fault, { read });
+  },
+  "grpc-type": ({ version, type, accept }) => {
+    const fields = new Map([["content-type", type as string]]);
+    if (accept !== undefined) fields.set("accept", accept as string);
+    const speech = readSpeech({ fields, version: version as HttpVersion });
+    if (speech === undefined) return { kind: "BAD_TYPE", status: 415 };
+    const { isWeb: web, asksInText, answersInText, format } = speech;
+    return { web, asksInText, answersInText, format, answer: typeOfAnswer(speech) };
+  },
+  "grpc-timeout": ({ text: given }) => {
+    const milliseconds = readGrpcTimeout(given as string);
+    return milliseconds === undefined ? { kind: "BAD_FIELD" } : { milliseconds };
+  },
+  "grpc-message": ({ message }) => ({ field: encodeGrpcMessage(text(message)) }),
+  "grpc-request": ({ bytes: all }) => {
+    const found = scan("client", Buffer.from(all as string, "hex"));
+    if (found instanceof GrpcFault) return found;
+    return { bytes: Buffer.concat([found.messages, END_OF_MESSAGES]).toString("hex") };
+  },
+  "grpc-response": ({ bytes: all }) => {
+    const whole = new GrpcScanner("service").read(Buffer.from(all as string, "hex"));
+    const found = scan("service", Buffer.from(all as string, "hex"));
+    if (found instanceof GrpcFault) return found;
+    // In one piece it is the same.
+    const messages = Buffer.concat([...whole].filter((part) => part instanceof Uint8Array));
+    expect(messages).toEqual(found.messages);
+    const { status = -1, fields = [] } = found.trailers ?? {};
+    return { messages: messages.toString("hex"), status, fields: sorted(hexPairs(fields, "latin1")) };
   },
 };
 

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import callers
 import gateways
 import greetings
+import grpcs
 import packets
 import peers
 import sessions
@@ -106,6 +107,11 @@ OPERATIONS = {
     "http-params": gateways.route,
     "socket-write": sockets.write,
     "socket-read": sockets.read,
+    "grpc-type": grpcs.kind,
+    "grpc-timeout": grpcs.timeout,
+    "grpc-message": grpcs.message,
+    "grpc-request": grpcs.request,
+    "grpc-response": grpcs.response,
 }
 
 # Intermediate values by their names, where an operation has some.

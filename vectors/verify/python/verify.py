@@ -13,7 +13,13 @@ from operations import OPERATIONS, STEPS
 from refused import Refused
 
 
-UNORDERED = {"header-values": "values", "http-request": "headers", "http-response": "fields", "http-params": "params"}
+UNORDERED = {
+    "header-values": "values",
+    "http-request": "headers",
+    "http-response": "fields",
+    "http-params": "params",
+    "grpc-response": "fields",
+}
 
 
 def in_order(op, expected):
