@@ -12,6 +12,7 @@ import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayHead from "./gateway/head.ts";
+import gatewayHttp2 from "./gateway/http2.ts";
 import gatewayLimits from "./gateway/limits.ts";
 import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
@@ -120,4 +121,5 @@ export const cases: readonly Case[] = [
   ...gatewayWebsocketClient,
   ...gatewayWebsocketService,
   ...gatewayOptions,
+  ...gatewayHttp2,
 ];

@@ -3,12 +3,13 @@ import { ProbeConnection, type Received } from "../probe/connection.ts";
 import { type ReadPacket, showAddress, unmapped } from "../probe/decode.ts";
 import type { EncodeContext } from "../probe/encode.ts";
 import { HttpClient } from "../probe/http-client.ts";
+import { Http2Client } from "../probe/http2-client.ts";
 import { Bystander, type Identity } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
 import type { Transcript } from "../probe/transcript.ts";
 import type { StreamWish } from "../steps/packets.ts";
 import type { DialInRun } from "../targets/dial-in.ts";
-import type { GatewayAddresses } from "../targets/target.ts";
+import type { Address, GatewayAddresses } from "../targets/target.ts";
 import { KitFault } from "./failure.ts";
 
 /** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
@@ -40,6 +41,7 @@ export class RunContext implements EncodeContext {
   readonly connections = new Map<string, ProbeConnection>();
   /** Connections to the HTTP side of a gateway. */
   readonly clients = new Map<string, HttpClient>();
+  readonly http2Clients = new Map<string, Http2Client>();
   /** What has come of an envelope that is not whole, by connection and stream. */
   readonly envelopes = new Map<string, Buffer>();
   /** Messages of the target by the name of the step that expected them. */
@@ -138,11 +140,24 @@ export class RunContext implements EncodeContext {
   }
   async dialHttp(name: string, server: keyof GatewayAddresses): Promise<HttpClient> {
     this.clients.get(name)?.destroy();
+    const client = await HttpClient.dial(name, this.#server(server), this.transcript, this.limits.timeoutMs);
+    this.clients.set(name, client);
+    return client;
+  }
+  async dialHttp2(name: string, server: keyof GatewayAddresses): Promise<void> {
+    const client = await Http2Client.dial(name, this.#server(server), this.transcript, this.limits.timeoutMs);
+    this.http2Clients.set(name, client);
+  }
+  #server(server: keyof GatewayAddresses): Address {
     const address = this.target.gateway?.[server];
     if (address === undefined)
       throw new KitFault(`a step dials the server "${server}" of a gateway, which is not known`);
-    const client = await HttpClient.dial(name, address, this.transcript, this.limits.timeoutMs);
-    this.clients.set(name, client);
+    return address;
+  }
+  http2Client(name: string): Http2Client {
+    const client = this.http2Clients.get(name);
+    if (client === undefined)
+      throw new KitFault(`a step uses the HTTP/2 connection "${name}", which no step has dialed`);
     return client;
   }
   client(name: string): HttpClient {
@@ -151,7 +166,7 @@ export class RunContext implements EncodeContext {
     return client;
   }
   async close(): Promise<void> {
-    for (const client of this.clients.values()) client.destroy();
+    for (const client of [...this.clients.values(), ...this.http2Clients.values()]) client.destroy();
     // A gateway that did not know yet that a node has left would call it for the next case.
     if (this.target.gateway !== undefined)
       await Promise.all([...this.connections.values()].map((connection) => connection.leave(LEAVE_MS)));

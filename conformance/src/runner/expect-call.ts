@@ -1,6 +1,6 @@
 import { describeMessage, type ProbeConnection } from "../probe/connection.ts";
 import type { ReadHeaders } from "../probe/decode.ts";
-import type { ExpectCallStep } from "../steps/http.ts";
+import type { ExpectCallStep, ExpectNoEndStep } from "../steps/http.ts";
 import { describeHttpStep } from "../steps/http-describe.ts";
 import { utf8 } from "../steps/packets.ts";
 import type { RunContext } from "./context.ts";
@@ -60,4 +60,14 @@ export async function expectNoCall(connection: ProbeConnection, context: RunCont
   await expectServed(connection, context);
   const call = connection.firstUntaken(({ packet }) => packet?.kind === "service-request");
   if (call !== undefined) throw new Failure("wrong", "no call", `came: ${describeMessage(call.message)}`);
+}
+
+/** Also an end that a step has taken for something else counts. */
+export function expectNoEnd(step: ExpectNoEndStep, connection: ProbeConnection, context: RunContext): void {
+  const stream = context.streamNumber(step.stream);
+  const end = connection.inbox.find(
+    ({ message: { packet } }) => packet?.kind === "data" && packet.stream === stream && packet.data.length === 0,
+  );
+  if (end !== undefined)
+    throw new Failure("wrong", "no end of the request body", "the body was ended as if it were whole");
 }

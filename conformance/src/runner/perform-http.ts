@@ -16,7 +16,7 @@ import type {
 import { describeHttpStep } from "../steps/http-describe.ts";
 import { type Text, utf8 } from "../steps/packets.ts";
 import type { RunContext } from "./context.ts";
-import { expectCall, expectNoCall } from "./expect-call.ts";
+import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
 import { Failure, KitFault } from "./failure.ts";
 
@@ -38,6 +38,8 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
       return expectCall(step, context.connection(step.connection ?? "main"), context);
     case "expect-envelope":
       return expectEnvelope(step, context.connection(step.connection ?? "main"), context);
+    case "expect-no-end":
+      return expectNoEnd(step, context.connection(step.connection ?? "main"), context);
     case "expect-no-call":
       return expectNoCall(context.connection(step.connection ?? "main"), context);
     case "expect-data-held-up":

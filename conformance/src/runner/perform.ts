@@ -5,6 +5,7 @@ import type { ReadId, ReadMessage } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
 import type { HttpStep } from "../steps/http.ts";
+import { isHttp2Step } from "../steps/http2.ts";
 import type { Step } from "../steps/types.ts";
 import { expectData, expectEnd, expectReply, expectRequest, expectResponse, expectVisit } from "./await-message.ts";
 import { expectCalled } from "./called.ts";
@@ -13,6 +14,7 @@ import { Failure, KitFault } from "./failure.ts";
 import { expectHeldUp, expectTaken } from "./held-up.ts";
 import { expectListed } from "./listed.ts";
 import { performHttp } from "./perform-http.ts";
+import { performHttp2 } from "./perform-http2.ts";
 import { expectSameSignature } from "./same-signature.ts";
 import { sendMessageStep } from "./send.ts";
 import { checkTidy } from "./tidy.ts";
@@ -23,6 +25,7 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
   if (step.step === "dial") return dial(name, context, step.announcedIn);
   if (step.step === "accept") return accept(name, context, step.within ?? ACCEPT_MS, step.notBefore ?? 0);
   if (step.step === "expect-visit") return expectVisit(step, context);
+  if (isHttp2Step(step)) return performHttp2(step, context);
   if (isHttp(step)) return performHttp(step, context);
   const connection = context.connection(name);
   switch (step.step) {
@@ -108,7 +111,7 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
   }
 }
 
-const HTTP_WORDS = /^(?:http-|expect-(?:http|frame$|envelope$|call$|no-call$|data-held-up$))/;
+const HTTP_WORDS = /^(?:http-|expect-(?:http|frame$|envelope$|call$|no-call$|no-end$|data-held-up$))/;
 const isHttp = (step: Step): step is HttpStep => HTTP_WORDS.test(step.step);
 
 /** Chapter 92; the tolerance is that of chapter 01. */

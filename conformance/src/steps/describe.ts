@@ -2,6 +2,7 @@
 import type { Change, Edit } from "./change.ts";
 import type { Expectation } from "./expectation.ts";
 import { describeHttpStep } from "./http-describe.ts";
+import { describeHttp2Step, isHttp2Step } from "./http2.ts";
 import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
 import type { SendStep, Step } from "./types.ts";
 
@@ -136,7 +137,7 @@ export function describeStep(step: Step): string {
     case "expect-held-up":
       return `the target reads no further ${describePacket(step.packet)} before it has taken ${step.limit} bytes`;
     default:
-      return describeHttpStep(step);
+      return isHttp2Step(step) ? describeHttp2Step(step) : describeHttpStep(step);
   }
 }
 

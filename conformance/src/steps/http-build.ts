@@ -6,6 +6,7 @@ import {
   dial,
   end,
   exchangeKeys,
+  expectClose,
   expectEnd,
   handshake,
   type Nameable,
@@ -59,6 +60,13 @@ export const expectEnvelope = (flags: number, options: Partial<Omit<ExpectEnvelo
 export const expectCall = (options: Partial<Omit<ExpectCallStep, "step">> = {}) =>
   step<ExpectCallStep>({ step: "expect-call", ...options });
 export const expectNoCall = () => step({ step: "expect-no-call" });
+/** RETIRE_TIMEOUT_MS of chapter 92: how long a connection with a broken body may last. */
+export const RETIRE_MS = 10_000;
+/** The connection is closed, and the request body was not ended before. */
+export const expectUnended = (within: number, stream: StreamWish = streamOf("asked")): Step[] => [
+  expectClose({ within }),
+  step({ step: "expect-no-end", stream }),
+];
 export const expectDataHeldUp = (stream: StreamWish, limit: number, piece?: Uint8Array) =>
   step({ step: "expect-data-held-up", stream, limit, ...(piece === undefined ? {} : { piece }) });
 

@@ -49,6 +49,8 @@ export function describeHttpStep(step: HttpStep): string {
       return `an envelope with flags ${step.flags}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
     case "expect-call":
       return describeCall(step);
+    case "expect-no-end":
+      return "no end of the request body";
     case "expect-no-call":
       return "no ServiceRequest";
     case "expect-data-held-up":

@@ -103,6 +103,11 @@ export interface ExpectCallStep extends Common {
   readonly only?: boolean;
   readonly within?: number;
 }
+/** No end of the request body has come. */
+export interface ExpectNoEndStep extends Common {
+  readonly step: "expect-no-end";
+  readonly stream: StreamWish;
+}
 /** The gateway has called nobody over this connection that no step has taken, and still answers on it. */
 export interface ExpectNoCallStep extends Common {
   readonly step: "expect-no-call";
@@ -132,4 +137,5 @@ export type HttpStep =
   | ExpectEnvelopeStep
   | ExpectCallStep
   | ExpectNoCallStep
+  | ExpectNoEndStep
   | ExpectDataHeldUpStep;

@@ -2,6 +2,7 @@ export * from "./build.ts";
 export { at, type Change } from "./change.ts";
 export { answers, closes, closesOr, type Expectation, ignores, succeeds } from "./expectation.ts";
 export * from "./http-build.ts";
+export * from "./http2.ts";
 export {
   anonymous,
   hex,

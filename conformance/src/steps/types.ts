@@ -1,5 +1,6 @@
 import type { Common } from "./common.ts";
 import type { HttpStep } from "./http.ts";
+import type { Http2Step } from "./http2.ts";
 import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
 
 /** Opens a TCP connection to the target, or to the address that the named Handshake of the target announced. */
@@ -241,7 +242,8 @@ export type Step =
   | ExpectTidyStep
   | ExpectHeldUpStep
   | ExpectTakenStep
-  | HttpStep;
+  | HttpStep
+  | Http2Step;
 
 /** Steps may be written in nested lists; a case holds them flat. */
 export type Steps = Step | readonly Steps[];

@@ -81,11 +81,12 @@ export class GatewayExecTarget implements Target {
     return await this.#running?.endedWithin(withinMs);
   }
   async restart(): Promise<Address> {
-    await this.#running?.end();
+    await this.#running?.kill();
     return this.start();
   }
   async stop(): Promise<void> {
-    await this.#running?.end();
+    // One that is asked would wait for requests that nobody awaits any more.
+    await this.#running?.kill();
     this.#running = undefined;
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;

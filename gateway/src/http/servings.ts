@@ -6,6 +6,7 @@ import type { AutomaticCertificates } from "../tls/automatic.ts";
 import { certificateFromFiles } from "../tls/files.ts";
 import type { AccessRules } from "./access-log.ts";
 import { answeringCa } from "./acme-http.ts";
+import { withAnyMethod } from "./any-method.ts";
 import { applicationOf } from "./application.ts";
 import type { RequestWatcher } from "./ended-request.ts";
 import { redirectToHttps } from "./redirect.ts";
@@ -32,7 +33,8 @@ export async function servingsOf(settings: ServerSettings, around: Surroundings)
   const { tls, addresses } = settings;
   const [names] = await allOf([namesOf(settings, folder, certificates)], () => ["tls"]);
   const app = await applicationOf(node, settings, folder);
-  const routing = await handlerOf(app);
+  const methods = new Set(settings.routes.map(({ path }) => path.method));
+  const routing = withAnyMethod(await handlerOf(app), methods);
   const end = async (): Promise<void> => app.close();
   if (tls === undefined) {
     const plain = { scheme: "HTTP", settings, addresses, access, watcher } as const;

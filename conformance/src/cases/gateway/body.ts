@@ -8,7 +8,6 @@ import {
   end,
   expectBody,
   expectCall,
-  expectClose,
   expectData,
   expectEnd,
   expectHttp,
@@ -18,6 +17,7 @@ import {
   expectHttpSilence,
   expectServed,
   expectSilence,
+  expectUnended,
   head,
   httpClose,
   httpDial,
@@ -25,6 +25,7 @@ import {
   pattern,
   post,
   provide,
+  RETIRE_MS,
   respond,
   response,
   resumeReading,
@@ -37,8 +38,6 @@ import {
 
 /** Above what systems and a bounded buffer hold on the way, bytes. */
 const FLOOD = 30_000_000;
-/** A retired connection is closed within RETIRE_TIMEOUT_MS of chapter 92. */
-const RETIRED = { within: 10_000 };
 
 const CHUNKED = head("POST /post HTTP/1.1", "host: kit.example", "transfer-encoding: chunked");
 const uploads = (request: string): Step[] => [
@@ -70,7 +69,7 @@ const noChunk = (why: string, rest: string) => ({
   control: chunks(),
   change: at("rest").instead(httpSend(rest)),
   // The service must never read an end, and the mesh has no other sign than the end of its connection.
-  expect: answers(expectClose(RETIRED)),
+  expect: answers(expectUnended(RETIRE_MS)),
 });
 const SIZES = "A size that two programs read differently hides a request inside a body.";
 
@@ -216,28 +215,28 @@ export default chapter(
       why: "Half an upload that ends like a whole one is stored as the whole.",
       control: [...begun(), httpSend("rest").as("rest"), ...expectBody(utf8("rest"), ASKED), ...answered()],
       change: at("rest").instead(httpClose()),
-      expect: answers(expectClose(RETIRED)),
+      expect: answers(expectUnended(RETIRE_MS)),
     },
     "a-client-that-resets-its-body": {
       requires: ["FLT-GWY-062", "FLT-GWY-061"],
       why: "A connection that breaks off is no end either.",
       control: [...begun(), httpSend("rest").as("rest"), ...expectBody(utf8("rest"), ASKED), ...answered()],
       change: at("rest").instead(httpClose("rst")),
-      expect: answers(expectClose(RETIRED)),
+      expect: answers(expectUnended(RETIRE_MS)),
     },
     "a-client-that-leaves-its-chunks": {
       requires: ["FLT-GWY-062", "FLT-GWY-061"],
       why: "Behind the last whole chunk a body looks whole, and is not.",
       control: chunks(),
       change: at("rest").instead(httpSend("5\r\nwhole\r\n"), httpClose()),
-      expect: answers(expectClose(RETIRED)),
+      expect: answers(expectUnended(RETIRE_MS)),
     },
     "a-client-that-ends-its-half": {
       requires: ["FLT-GWY-061"],
       why: "The end of what a client sends is no end of a body whose length is told.",
       control: [...begun(), httpSend("rest").as("rest"), ...expectBody(utf8("rest"), ASKED), ...answered()],
       change: at("rest").instead(httpClose("half")),
-      expect: answers(expectClose(RETIRED)),
+      expect: answers(expectUnended(RETIRE_MS)),
     },
   },
   "gateway",
