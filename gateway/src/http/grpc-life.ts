@@ -73,7 +73,7 @@ export class GrpcLife {
     this.#response?.resume();
     if (this.#isSettled) return;
     // Nobody was asked yet, and nobody is to be.
-    if (!this.messages.readableDidRead) this.#abort.abort(CLIENT_GONE);
+    if (!this.messages.isWanted) this.#abort.abort(CLIENT_GONE);
     else this.#lastWords = setTimeout(() => this.#abort.abort(CLIENT_GONE), LAST_WORDS_MS);
   }
 

@@ -1,9 +1,10 @@
 /** The request half of a gRPC call: the client's messages, a mark behind the last of them, and the end when the call is over. */
 import { PassThrough } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { END_OF_MESSAGES, GrpcFault, GrpcScanner, type GrpcSpeech } from "../mapping/index.ts";
+import { END_OF_MESSAGES, GrpcFault, GrpcScanner, type GrpcSpeech, type MessageRecoder } from "../mapping/index.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
+import { faultOfMessage } from "./grpc-schema.ts";
 import { Base64Reader } from "./grpc-text.ts";
 import { announcesBody } from "./message.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
@@ -11,9 +12,26 @@ import { type BodyRules, requestBody } from "./request-body.ts";
 const HIGH_WATER_MARK = 65_536;
 
 export class GrpcMessages extends PassThrough {
+  #isWanted = false;
+
   constructor() {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.on("error", () => {});
+  }
+
+  /** Whether a provider was asked, and waits for them. */
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** Its iterator can be asked for again as long as nothing was taken. */
+  get body(): AsyncIterable<Uint8Array> {
+    return { [Symbol.asyncIterator]: () => this.#pieces() };
+  }
+
+  async *#pieces(): AsyncGenerator<Uint8Array> {
+    this.#isWanted = true;
+    yield* this;
   }
 
   /** Nothing more comes: to a service that has not answered to the end, the client is gone. */
@@ -27,6 +45,7 @@ export class GrpcMessages extends PassThrough {
     reply: FastifyReply,
     { asksInText }: GrpcSpeech,
     rules: BodyRules,
+    recoder: MessageRecoder | undefined,
     onFault: (fault: HttpFault) => void,
   ): Promise<void> {
     const scanner = new GrpcScanner("client");
@@ -39,8 +58,11 @@ export class GrpcMessages extends PassThrough {
         const bytes = base64 === undefined ? piece : base64.read(piece);
         if (bytes === undefined) throw malformed();
         for (const part of scanner.read(bytes)) {
-          if (part instanceof Uint8Array) await this.#pass(part);
-          else throw malformed();
+          if (!(part instanceof Uint8Array)) throw malformed();
+          for (const message of recoder === undefined ? [part] : recoder.read(part)) {
+            if (typeof message === "string") throw faultOfMessage(message);
+            await this.#pass(message);
+          }
         }
       }
       if (base64?.atBoundary === false) throw malformed();

@@ -27,6 +27,7 @@ export { codeOfGateway, GRPC_CODES, type GrpcStatus } from "./grpc-status.ts";
 export { readGrpcTimeout } from "./grpc-timeout.ts";
 export { type GrpcTrailers, readTrailers, writeTrailers } from "./grpc-trailers.ts";
 export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
+export { MessageRecoder, type RecodeFault } from "./message-recoder.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
 export { mayNameFile, normalizePath, otherTrailingSlash, withoutEmptySegments } from "./path.ts";
 export { parseQuery, type Query } from "./query.ts";
