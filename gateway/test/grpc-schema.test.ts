@@ -47,6 +47,18 @@ const greeter = grpc({
     await call.send(write({ text: "one that is right" }));
     return Buffer.from(text ?? "");
   },
+  Metadata: async (call) => {
+    call.header("x-head", "1").trailer("x-end", "2");
+    return call.message();
+  },
+  Never: (call) => new Promise((_, reject) => call.signal.addEventListener("abort", reject)),
+  Untyped: () => write({ nope: 1 }),
+  Long: () => write({ text: "x".repeat(1_000) }),
+  Dies: (_call, context) => {
+    context.flushHeaders();
+    setTimeout(() => context.destroy(new Error("dead")), 50);
+    return new Promise(() => {});
+  },
   NotThere: (call) => call.message(),
 });
 
@@ -155,6 +167,75 @@ describe("with a schema", () => {
     }
     call.end();
     expect(await outcome).toMatchObject({ code: status.OK });
+  });
+});
+
+describe("Connect", () => {
+  const ask = async (port: number, method: string, body: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}/greet.Greeter/${method}`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type") === "application/json";
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+
+  test("a message in JSON, and one back", async () => {
+    const { port } = await serve();
+    const {
+      status: code,
+      body,
+      headers,
+    } = await ask(port, "SayHello", '{"text":"Ann","count":"7"}', {
+      "connect-protocol-version": "1",
+      "connect-timeout-ms": "20000",
+      "content-type": "application/json; charset=utf-8",
+    });
+    expect([code, body]).toEqual([200, { text: "Hello, Ann", count: "7" }]);
+    expect(told).toEqual([["application/grpc+json", { text: "Ann", count: "7" }]]);
+    expect(headers.get("grpc-status")).toBeNull();
+  });
+
+  test("metadata, and errors with their statuses", async () => {
+    const { port } = await serve();
+    expect(await ask(port, "SayHello", '{"text":"nobody"}')).toMatchObject({
+      status: 404,
+      body: { code: "not_found", message: "who is nobody?" },
+    });
+    const metadata = await ask(port, "Metadata", "{}");
+    expect(metadata.status).toBe(200);
+    expect(metadata.headers.get("x-head")).toBe("1");
+    expect(metadata.headers.get("trailer-x-end")).toBe("2");
+  });
+
+  test.each<[string, string, string, Record<string, string>, number, string]>([
+    ["no JSON", "SayHello", "{", {}, 400, "invalid_argument"],
+    ["no message", "SayHello", '{"nope":1}', {}, 400, "invalid_argument"],
+    ["a longer one", "SayHello", `{"text":"${"x".repeat(1_000)}"}`, {}, 429, "resource_exhausted"],
+    ["another method", "NotThere", "{}", {}, 501, "unimplemented"],
+    ["a compressed one", "SayHello", "{}", { "content-encoding": "gzip" }, 501, "unimplemented"],
+    ["no time", "SayHello", "{}", { "connect-timeout-ms": "soon" }, 400, "invalid_argument"],
+    ["a deadline", "Never", "{}", { "connect-timeout-ms": "300" }, 504, "deadline_exceeded"],
+    ["a large head", "SayHello", "{}", { "x-large": "x".repeat(5_000) }, 429, "resource_exhausted"],
+    ["a wrong answer", "Wrong", '{"text":"{}"}', {}, 500, "internal"],
+    ["an answer of another type", "Untyped", "{}", {}, 500, "internal"],
+    ["a long answer", "Long", "{}", {}, 500, "internal"],
+    ["a lost service", "Dies", "{}", {}, 503, "unavailable"],
+  ])("%s", async (_, method, body, headers, code, name) => {
+    const { port } = await serve("max.message_size = 1000");
+    expect(await ask(port, method, body, headers)).toMatchObject({ status: code, body: { code: name } });
+  });
+
+  test("methods of streams are refused with 415, and so is all of it without a schema", async () => {
+    const { port } = await serve();
+    expect((await ask(port, "SayEach", "{}")).status).toBe(415);
+    const bare = await start(
+      '[[http.routes]]\npath = "POST /greet.Greeter/:method"\nservice = "greeter"\ngrpc = true',
+      { greeter },
+    );
+    expect((await ask(bare.port, "SayHello", "{}")).status).toBe(415);
   });
 });
 

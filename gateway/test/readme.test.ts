@@ -168,7 +168,11 @@ describe("the README", () => {
   }, 60_000);
 
   /** A gateway and a service of the README under gRPC, and what grpcurl prints when it is called with the words of the README. */
-  async function withGrpc(mark: string, service: string, use: (call: Call) => Promise<void>): Promise<void> {
+  async function withGrpc(
+    mark: string,
+    service: string,
+    use: (call: Call, address: string) => Promise<void>,
+  ): Promise<void> {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
     const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
@@ -190,7 +194,7 @@ describe("the README", () => {
       await running.printed(/Listening for HTTP.*\n/);
       const call: Call = (from = "", to = "") => ask(words.map((word) => word.replace(from, to)));
       await vi.waitFor(async () => expect(await call()).toBe(commands[3]?.output), { timeout: 20_000 });
-      await use(call);
+      await use(call, `127.0.0.1:${port}`);
     } finally {
       await running.stop();
       await serving.stop();
@@ -207,8 +211,15 @@ describe("the README", () => {
 
   test("the calls of gRPC with a schema", async ({ skip }) => {
     skip(grpcurl === undefined, "there is no grpcurl");
-    await withGrpc("schema =", "JSON.parse(new TextDecoder", async (call) => {
+    await withGrpc("schema =", "JSON.parse(new TextDecoder", async (call, address) => {
       expect(await call("SayHello", "SayEach")).toMatch(/Code: Unimplemented/);
+      const response = await fetch(`http://${address}/greet.Greeter/SayHello`, {
+        method: "POST",
+        body: '{"text":"Ann"}',
+        headers: { "content-type": "application/json" },
+      });
+      const text = await response.text();
+      expect(readme).toContain(`is answered with \`${text}\``);
     });
   }, 60_000);
 
@@ -296,6 +307,7 @@ describe("the README", () => {
       "grpc-bridge.ts",
       "grpc-request.ts",
       "grpc-schema.ts",
+      "connect-bridge.ts",
       "rate-limit.ts",
       "server.ts",
       "misdirected.ts",

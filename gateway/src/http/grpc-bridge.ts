@@ -10,12 +10,14 @@ import {
   grpcHead,
   grpcRequest,
   type HttpRequest,
+  isConnect,
   readGrpcTimeout,
   readSpeech,
   typeOfAnswer,
 } from "../mapping/index.ts";
 import { checkLength } from "./body-length.ts";
 import { type BridgeRules, callFacts, type Target } from "./bridge.ts";
+import { connectBridge } from "./connect-bridge.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { GrpcAnswer, trailersOf } from "./grpc-answer.ts";
@@ -52,6 +54,10 @@ export async function grpcBridge(
   }
   const head = readHead(request.raw);
   const speech = readSpeech(head);
+  if (speech === undefined && rules.methods !== undefined && isConnect(head)) {
+    const asked = { head, methods: rules.methods, params: given };
+    return connectBridge(node, { services, params, circuits }, rules, asked, request, reply);
+  }
   if (speech === undefined) throw new HttpFault(415, "expected application/grpc over HTTP/2, or application/grpc-web");
   // A client may be silent for as long as it likes where it can be asked whether it is there.
   const body = isHttp2(request.raw) ? { ...rules.body, stallMs: 0 } : rules.body;

@@ -61,6 +61,11 @@ export class GrpcLife {
     return Promise.race([answered, this.#ended]);
   }
 
+  /** The same of something else that is waited for. */
+  unlessOver<T>(waiting: Promise<T>): Promise<T> {
+    return Promise.race([waiting, this.#ended]);
+  }
+
   /** The call is over: the service is told by the end of the request half. Without a fault where nobody is to be told why. */
   end(fault?: HttpFault): void {
     if (this.#over) return;

@@ -1,15 +1,30 @@
 /** The request half of a gRPC call: the client's messages, a mark behind the last of them, and the end when the call is over. */
 import { PassThrough } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { END_OF_MESSAGES, GrpcFault, GrpcScanner, type GrpcSpeech, type MessageRecoder } from "../mapping/index.ts";
+import {
+  END_OF_MESSAGES,
+  GRPC_CODES,
+  GRPC_FLAGS,
+  GrpcFault,
+  GrpcScanner,
+  type GrpcSpeech,
+  type MessageRecoder,
+  writeEnvelope,
+} from "../mapping/index.ts";
 import { exchangeOf } from "./exchange.ts";
 import { HttpFault } from "./fault.ts";
-import { faultOfMessage } from "./grpc-schema.ts";
+import { faultOfMessage, GrpcFaultAnswer } from "./grpc-schema.ts";
 import { Base64Reader } from "./grpc-text.ts";
 import { announcesBody } from "./message.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 
 const HIGH_WATER_MARK = 65_536;
+
+interface WholeRules {
+  readonly body: BodyRules;
+  /** Bytes. */
+  readonly maxMessageLength: number;
+}
 
 export class GrpcMessages extends PassThrough {
   #isWanted = false;
@@ -52,7 +67,7 @@ export class GrpcMessages extends PassThrough {
     if (announcesBody(request.raw)) {
       const exchange = exchangeOf(request.raw);
       const base64 = asksInText ? new Base64Reader() : undefined;
-      if (request.headers.expect?.toLowerCase() === "100-continue" && !reply.raw.headersSent) reply.raw.writeContinue();
+      invite(request, reply);
       for await (const piece of requestBody(request.raw, rules, onFault)) {
         exchange.bytesIn += piece.length;
         const bytes = base64 === undefined ? piece : base64.read(piece);
@@ -71,12 +86,43 @@ export class GrpcMessages extends PassThrough {
     await this.#pass(END_OF_MESSAGES);
   }
 
+  /** Takes a body that is one message. Rejects where it is too long or not accepted, or the client leaves. */
+  async fromWhole(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { body, maxMessageLength }: WholeRules,
+    accepts: (message: Uint8Array) => boolean,
+    onFault: (fault: HttpFault) => void,
+  ): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    if (announcesBody(request.raw)) {
+      const rules = { ...body, maxLength: Math.min(body.maxLength, maxMessageLength) };
+      const exchange = exchangeOf(request.raw);
+      invite(request, reply);
+      for await (const piece of requestBody(request.raw, rules, onFault)) {
+        exchange.bytesIn += piece.length;
+        pieces.push(piece);
+      }
+    }
+    const data = Buffer.concat(pieces);
+    if (!accepts(data)) {
+      throw new GrpcFaultAnswer(GRPC_CODES.INVALID_ARGUMENT, "expected JSON of a message of the method's type");
+    }
+    await this.#pass(writeEnvelope({ flags: GRPC_FLAGS.plain, data }));
+    await this.#pass(END_OF_MESSAGES);
+  }
+
   #pass(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (this.writableEnded || this.destroyed) resolve();
       else this.write(bytes, () => resolve());
     });
   }
+}
+
+/** Tells a client that waits for it that it may send its body. */
+function invite({ headers }: FastifyRequest, { raw }: FastifyReply): void {
+  if (headers.expect?.toLowerCase() === "100-continue" && !raw.headersSent) raw.writeContinue();
 }
 
 const malformed = (): HttpFault => new HttpFault(400, "the messages of the request are malformed");

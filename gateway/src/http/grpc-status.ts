@@ -7,9 +7,11 @@ import {
   type GrpcFields,
   type GrpcSpeech,
   type GrpcTrailers,
+  isConnect,
   readSpeech,
   typeOfAnswer,
 } from "../mapping/index.ts";
+import { sendConnectStatus } from "./connect-bridge.ts";
 import { exchangeOf } from "./exchange.ts";
 import type { HttpFault } from "./fault.ts";
 import { trailersOf, webTrailers } from "./grpc-answer.ts";
@@ -57,11 +59,14 @@ export function sendGrpcFault(
   reply: FastifyReply,
   fault: HttpFault,
 ): FastifyReply | undefined {
-  if (exchangeOf(request.raw).route?.grpc !== true || fault.status === 415) return undefined;
-  const speech = readSpeech(readHead(request.raw));
-  if (speech === undefined) return undefined;
+  const { route } = exchangeOf(request.raw);
+  if (route?.grpc !== true || fault.status === 415) return undefined;
   const { message, headers } = fault;
+  const head = readHead(request.raw);
+  const speech = readSpeech(head);
+  if (speech === undefined && !(route.schema !== undefined && isConnect(head))) return undefined;
   reply.headers(headers);
+  if (speech === undefined) return sendConnectStatus(request, reply, { code: codeOf(fault), message });
   return sendStatus(request, reply, speech, trailersOf({ code: codeOf(fault), message }));
 }
 

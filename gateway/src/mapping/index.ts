@@ -17,6 +17,7 @@
  * Of HTTP/2, give the pseudo-headers as `method`, `target` and `authority`, and leave them out of `lines`.
  */
 export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, statusOf } from "./answers.ts";
+export { connectError, isConnect, messageIn, readConnectTimeout, trailingFields } from "./connect.ts";
 export { acceptedEncodings, ENCODINGS, type Encoding } from "./encodings.ts";
 export { type Envelope, EnvelopeReader, writeEnvelope } from "./envelope.ts";
 export type { FieldLine, Fields } from "./fields.ts";

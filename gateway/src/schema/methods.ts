@@ -19,6 +19,10 @@ export interface Method {
   readonly request: Convert;
   /** A service's message, of JSON, as protobuf. */
   readonly response: Convert;
+  /** Whether a client's message, of JSON, is of the method's type. */
+  readonly accepts: (message: Uint8Array) => boolean;
+  /** Whether it has one message and one answer. */
+  readonly isUnary: boolean;
 }
 
 const encoder = new TextEncoder();
@@ -35,10 +39,13 @@ export function readMethods(bytes: Uint8Array): ReadonlyMap<string, Method> {
   const methods = new Map<string, Method>();
   for (const found of registry) {
     if (found.kind !== "service") continue;
-    for (const { name, input, output } of found.methods) {
+    for (const { name, input, output, methodKind } of found.methods) {
+      const parse = fromJson(input, registry);
       methods.set(`/${found.typeName}/${name}`, {
         request: toJson(input, registry),
         response: fromJson(output, registry),
+        accepts: (message) => parse(message) !== undefined,
+        isUnary: methodKind === "unary",
       });
     }
   }
