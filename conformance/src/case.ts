@@ -3,15 +3,15 @@ import { applyChange, type Change } from "./steps/change.ts";
 import type { Expectation } from "./steps/expectation.ts";
 import { flatten, type Step, type Steps } from "./steps/types.ts";
 
-/** Who the node under test is: accepts the probe's connection, dials the probe, or calls the probe through `call`. */
-export type Role = "listener" | "dialer" | "requester";
+/** Who the node under test is: accepts the probe's connection, dials the probe, calls the probe through `call`, or turns HTTP into calls. */
+export type Role = "listener" | "dialer" | "requester" | "gateway";
 export type Profile = "base";
 
 /** Test services of appendix B. */
 export const TEST_SERVICES = ["echo", "sink", "source", "empty", "headers", "error", "slow", "call"] as const;
 export type TestService = (typeof TEST_SERVICES)[number];
-/** What a target must have for a case to mean anything: a test service, or an identity of its own. */
-export type Need = TestService | "identity";
+/** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits. */
+export type Need = TestService | "identity" | "bounded";
 
 /** One test, as data: it can be listed, printed, run with and without its change, and shrunk. */
 export interface Case {
@@ -53,7 +53,8 @@ export function chapter(path: string, cases: Readonly<Record<string, CaseText>>,
     requires: text.requires,
     why: text.why,
     needs: typeof text.needs === "string" ? [text.needs] : (text.needs ?? []),
-    exclusive: text.exclusive ?? false,
+    // All cases about a gateway have it call the same services.
+    exclusive: text.exclusive ?? role === "gateway",
     control: flatten(text.control),
     ...(text.change === undefined ? {} : { change: text.change }),
     expect: text.expect,

@@ -10,6 +10,7 @@ import { selectCases } from "./cli/select.ts";
 import { explain, listCases } from "./cli/show.ts";
 import { bareReport } from "./report/conclude.ts";
 import { writeReport } from "./report/files.ts";
+import { gatewayConfiguration } from "./targets/gateway-configuration.ts";
 
 export function version(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (args.help) stdout.write(HELP);
     else if (args.version) stdout.write(`${version()}\n`);
     else if (args.list) stdout.write(`${listCases(selectCases(cases, args.only, args.skip))}\n`);
+    else if (args.gatewayConfig) stdout.write(gatewayConfiguration(address(9000), address(8080), address(8081)));
     else if (args.explain !== undefined) stdout.write(`${explain(args.explain, cases)}\n`);
     else {
       const faults = lintCases(cases);
@@ -51,12 +53,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+const address = (port: number) => ({ host: "127.0.0.1", port });
+
 function wrongUsage(message: string) {
   const run = {
     version: version(),
     startedAt: new Date(),
     seed: 0,
     strict: false,
+    forGateways: false,
     target: { kind: "none" as const, description: "" },
     known: [],
     allCases: cases,

@@ -95,6 +95,13 @@ function show(data) {
       ),
       column("p50 ms", (row) => number(row.p50_ms), "number"),
       column("p99 ms", (row) => number(row.p99_ms), "number"),
+      column("WebSockets", (row) => number(row.sockets), "number"),
+      column(
+        "nodes left alone",
+        (row) => number(row.left_alone),
+        "number",
+        (row) => row.left_alone > 0,
+      ),
       column("server", (row) => row.server),
     ],
     routes,

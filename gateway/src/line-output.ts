@@ -51,7 +51,7 @@ export function writer(stream: Stream, name: string, log: Log) {
   let dropped = 0;
   let failed = false;
   const onError = (error: Error): void => {
-    if (!failed) log(`The access log cannot be written to ${name}: ${error.message}`);
+    if (!failed) log(`The access log cannot be written to ${name}: ${error.message}`, "warn");
     failed = true;
   };
   stream.on("error", onError);

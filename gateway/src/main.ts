@@ -79,13 +79,13 @@ async function run(args: Arguments): Promise<number> {
     onDrain: () => stop("the command drain"),
   };
   const gateway = await startGateway(options).catch((error: unknown) => {
-    log(`The gateway cannot start: ${(error as Error).message}`);
+    log(`The gateway cannot start: ${(error as Error).message}`, "error");
   });
   if (gateway === undefined) return 1;
   watched.start(() => void gateway.reload(true));
   // On Windows it tells that the window is closed, and the process with it.
   if (process.platform !== "win32") process.on("SIGHUP", () => void gateway.reload());
-  log(`Stopping on ${await stopped}.`);
+  gateway.log(`Stopping on ${await stopped}.`);
   watched.stop();
   await gateway.close();
   return 0;

@@ -1,10 +1,10 @@
 /** Takes a configuration file into use while the gateway runs. */
-import { isDeepStrictEqual } from "node:util";
+import type { Admin } from "./admin/admin.ts";
+import type { Exchange } from "./admin/slot.ts";
 import { certificatesOf, type KeptCertificates } from "./certificates.ts";
 import { formatAddress } from "./config/address.ts";
 import { ConfigurationError, readConfiguration, readText, whereIs } from "./config/load.ts";
 import { type Settings, settingsOf } from "./config/settings.ts";
-import type { RequestWatcher } from "./http/ended-request.ts";
 import type { Change, HttpServers, Listening } from "./http/server.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { accessRulesOf } from "./line-output.ts";
@@ -20,8 +20,7 @@ export interface ReloaderOptions {
   readonly settings: Settings;
   readonly certificates: KeptCertificates | undefined;
   readonly log: Log;
-  /** Learns of requests, under all settings. */
-  readonly watcher: RequestWatcher | undefined;
+  readonly admin: Pick<Admin, "address" | "prepare" | "watcherFor">;
   /** Learns of each reload: the settings that are in use now, or why they could not be taken. */
   readonly onReload: (settings: Settings | undefined, faults: readonly string[]) => void;
 }
@@ -33,6 +32,11 @@ export function listeningLine({ scheme, ...address }: Listening): string {
     ? `Redirecting HTTP requests to HTTPS on '${name}'.`
     : `Listening for ${scheme} requests on '${name}'.`;
 }
+
+/** The same for those who run the gateway. */
+export const administratorsLine = (name: string): string => `Listening for administrators on '${name}'.`;
+
+const nameOf = ({ address }: Pick<Admin, "address">): string | undefined => address && formatAddress(address);
 
 export class Reloader {
   readonly #options: ReloaderOptions;
@@ -82,6 +86,8 @@ export class Reloader {
       if (onlyChanged && text === this.#text) return true;
       this.#text = text;
       const settings = settingsOf(readConfiguration(text, file));
+      const { admin } = this.#options;
+      const before = nameOf(admin);
       const { opened, closed } = await this.#exchange(settings);
       onReload(settings, []);
       log(`Reloaded '${file}'.`);
@@ -89,33 +95,39 @@ export class Reloader {
       for (const { scheme, ...address } of closed) {
         log(`No longer listening for ${scheme === "HTTPS" ? scheme : "HTTP"} requests on '${formatAddress(address)}'.`);
       }
+      const after = nameOf(admin);
+      if (after !== before && after !== undefined) log(administratorsLine(after));
+      if (after !== before && before !== undefined) log(`No longer listening for administrators on '${before}'.`);
       for (const key of ["addr", "key"] as const) {
         if (settings[key] !== this.#options.settings[key])
-          log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`);
+          log(`Not reloaded: ${key} stays what it was until the gateway is started anew.`, "warn");
       }
-      if (!isDeepStrictEqual(settings.admin, this.#options.settings.admin))
-        log("Not reloaded: admin stays what it was until the gateway is started anew.");
       return true;
     } catch (error) {
       const faults = this.#faults(error);
       onReload(undefined, faults);
-      for (const line of faults) log(`Not reloaded: ${line}`);
+      for (const line of faults) log(`Not reloaded: ${line}`, "warn");
       return false;
     }
   }
 
   async #exchange(settings: Settings): Promise<Change> {
-    const { servers, folder, log, watcher } = this.#options;
+    const { servers, admin, folder, log } = this.#options;
     const former = this.#certificates;
     const certificates = await certificatesOf(settings, folder, log, former);
     let change: Change;
+    let exchange: Exchange | undefined;
     try {
+      exchange = await admin.prepare(settings);
+      const watcher = admin.watcherFor(settings);
       const access = await accessRulesOf(settings, folder, log);
       change = await servers.reload(settings.servers, { access, certificates: certificates?.keeper, watcher });
     } catch (error) {
+      await exchange?.abandon();
       if (certificates !== former) await certificates?.keeper.close();
       throw error;
     }
+    exchange.commit();
     if (certificates === former) return change;
     this.#certificates = certificates;
     // A CA that asks back has to be answered by now.

@@ -1,4 +1,5 @@
 // The address for those who run the gateway: metrics, health, and the dashboard of Grafana that reads them.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -11,7 +12,8 @@ import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
 import { type Gateway, startGateway } from "../src/gateway.ts";
 import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
-import { type Family, readMetrics } from "./metrics-text.ts";
+import { goProgram } from "./go.ts";
+import { metricsOf, sample } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
 
 const stops: (() => unknown)[] = [];
@@ -37,6 +39,7 @@ const ROUTES = [
   route("POST /takes", "takes"),
   route("GET /slow", "slow"),
   route("GET /absent", "absent"),
+  `${route("GET /chat", "chat")}websocket = true\n`,
 ].join("");
 
 interface Running {
@@ -71,24 +74,6 @@ async function start(more = ""): Promise<Running> {
   stops.push(() => service.shutdown({ timeout: 0 }));
   return { gateway, file, port, url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${adminPort}`, log };
 }
-
-async function metricsOf(admin: string): Promise<ReadonlyMap<string, Family>> {
-  const response = await fetch(`${admin}/metrics`);
-  expect(response.status).toBe(200);
-  expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
-  return readMetrics(await response.text());
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-/** The value of a sample; undefined where there is none. */
-function sample(families: ReadonlyMap<string, Family>, name: string, labels: Labels = {}): number | undefined {
-  const all = [...families.values()].flatMap(({ samples }) => samples);
-  return all.find((one) => one.name === name && JSON.stringify(sorted(one.labels)) === JSON.stringify(sorted(labels)))
-    ?.value;
-}
-
-const sorted = (labels: Labels) => Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 
 describe("metrics", () => {
   test("what requests, calls and reloads are counted as", async () => {
@@ -169,7 +154,9 @@ describe("metrics", () => {
     const after = await metricsOf(admin);
     const labels = [...after.values()].flatMap(({ samples }) => samples.map(({ labels }) => labels));
     const routes = new Set(labels.flatMap(({ route }) => (route === undefined ? [] : [route])));
-    expect(routes).toEqual(new Set(["(none)", "GET /hello/:name", "GET /slow"]));
+    expect(routes).toEqual(
+      new Set(["(none)", "GET /hello/:name", "POST /takes", "GET /slow", "GET /absent", "GET /chat"]),
+    );
     expect(new Set(labels.flatMap(({ method }) => (method === undefined ? [] : [method])))).toEqual(
       new Set(["GET", "_OTHER"]),
     );
@@ -232,6 +219,24 @@ test("when certificates end", async () => {
     const ends = sample(found, "flatend_tls_cert_not_after_timestamp_seconds", { domain }) ?? 0;
     expect(Math.abs(ends - tomorrow)).toBeLessThan(600);
   }
+});
+
+/** What Prometheus finds in the names that processes of Node have everywhere, and that dashboards for them look for. */
+const OF_EVERY_NODE = ["handles", "requests", "resources"].map(
+  (name) => `nodejs_active_${name}_total non-counter metrics should not have "_total" suffix`,
+);
+const promlint = goProgram("promlint", "Metrics are not checked as Prometheus does it");
+
+test.skipIf(promlint === undefined)("metrics as Prometheus wants them", async () => {
+  const { url, admin } = await start(HTTPS);
+  await (await fetch(`${url}/hello/a`)).text();
+  const input = await (await fetch(`${admin}/metrics`)).text();
+  const { status, stderr } = spawnSync(promlint ?? "", { input, encoding: "utf8" });
+  expect([status, stderr.trim().split("\n")]).toEqual([3, OF_EVERY_NODE]);
+  const wrong = input.replaceAll("flatend_bytes_total", "flatend_bytes");
+  expect(spawnSync(promlint ?? "", { input: wrong, encoding: "utf8" }).stderr).toContain(
+    "flatend_bytes counter metrics",
+  );
 });
 
 test("each metric of the dashboard and of the README is there, and the README has each", async () => {

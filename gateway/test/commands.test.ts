@@ -143,6 +143,37 @@ describe("single commands", () => {
     expect((await command("status")).code).toBe(0);
   });
 
+  test("log-level: told, set, and set by the file", async () => {
+    const { folder, asked, command, program } = await start();
+    const file = join(folder, "config.toml");
+    expect(await asked("log-level")).toEqual({ level: "info" });
+    const { code, out } = await command("log-level", "debug", "--json");
+    expect([code, JSON.parse(out)]).toEqual([0, { level: "debug" }]);
+    const { mesh } = (await asked("status")) as { mesh: string[] };
+    const before = program.stderr;
+    expect(before).not.toContain("Mesh: ");
+    const node = await Node.start({ addrs: mesh, services: { "\u001b[2Jloud": () => {} } });
+    stops.push(() => node.shutdown({ timeout: 0 }));
+    await program.printed(/ Mesh: peer connected \{"addr":".*"services":\["\\u001b\[2Jloud"\]/);
+    expect(await asked("log-level", "error")).toEqual({ level: "error" });
+    const loud = program.stderr;
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, `nonsense = 1\n${text}`);
+    await expect(asked("reload")).rejects.toThrow("nonsense");
+    expect(await asked("log-level")).toEqual({ level: "error" });
+    expect(program.stderr).toBe(loud);
+    writeFileSync(file, `${text}[log]\nlevel = "warn"\n`);
+    expect(await asked("reload")).toEqual({ reloaded: "config.toml" });
+    expect(await asked("log-level")).toEqual({ level: "warn" });
+    // It is told at the level of the file.
+    expect(program.stderr).toBe(loud);
+    expect(await command("log-level", "loud")).toEqual({
+      code: 2,
+      out: "",
+      err: "flatend-gateway: expected one of debug, info, warn, error, got loud\n",
+    });
+  });
+
   test("drain: requests that run finish, and the process ends", async () => {
     const { url, command, program } = await start();
     const slow = fetch(`${url}/slow/x`).then((response) => response.text());

@@ -1,6 +1,6 @@
-/** A program in Go that tests need, built from what `tools/go/go.mod` pins into a folder that git does not see. */
+/** A program in Go that tests need, built as `tools/go/go.mod` pins it into a folder that git does not see. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,12 +9,34 @@ const bin = join(root, "node_modules/.cache/go");
 const GO = ["go", "/usr/local/go/bin/go"];
 const suffix = process.platform === "win32" ? ".exe" : "";
 
-/** Path of the program; undefined where there is no Go. Throws where it cannot be built. */
-export function goProgram(name: string): string | undefined {
+const PACKAGES = {
+  grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl",
+  h2spec: "github.com/summerwind/h2spec/cmd/h2spec",
+  pebble: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+  promlint: "./promlint",
+} as const;
+
+/** Path of the program; undefined where there is no Go, of which it says what is not tried then. Throws where it cannot be built, and where CI has no Go. */
+export function goProgram(name: keyof typeof PACKAGES, untried: string): string | undefined {
   const go = GO.find((program) => spawnSync(program, ["version"]).status === 0);
-  if (go === undefined) return undefined;
+  if (go === undefined) {
+    const sentence = `${untried}: ${name} needs Go, which is not on this machine.`;
+    if (process.env.CI === "true") throw new Error(sentence);
+    console.error(sentence);
+    return undefined;
+  }
   mkdirSync(bin, { recursive: true });
-  const built = spawnSync(go, ["build", "-o", `${bin}/`, "tool"], { cwd: join(root, "tools/go"), encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`go build: ${built.stderr}`);
-  return join(bin, name + suffix);
+  // Tests that run at the same time never meet half a program.
+  const folder = mkdtempSync(join(bin, "build-"));
+  const made = join(folder, name + suffix);
+  const program = join(bin, name + suffix);
+  try {
+    const args = ["build", "-o", made, PACKAGES[name]];
+    const { status, stderr } = spawnSync(go, args, { cwd: join(root, "tools/go"), encoding: "utf8" });
+    if (status !== 0) throw new Error(`go build: ${stderr}`);
+    renameSync(made, program);
+  } finally {
+    rmSync(folder, { recursive: true, maxRetries: 5 });
+  }
+  return program;
 }

@@ -1,4 +1,5 @@
 // What chapter 13 says of requests and responses, with a service behind the server, over real connections.
+import type { Handler } from "flatend";
 import { describe, expect, test, vi } from "vitest";
 import { chunked, MEBIBYTE, post, raw, start, uploads } from "./server.ts";
 
@@ -160,6 +161,45 @@ describe("requests and responses", () => {
     const { url } = await start();
     const response = await fetch(`${url}/dies`);
     await expect(response.text()).rejects.toThrow();
+  });
+
+  test("a service that dies in its response resets the connection of HTTP/1.0, whose end would be that of the response", async () => {
+    const { port } = await start();
+    const { socket, all } = raw(port, "GET /dies HTTP/1.0\r\n\r\n");
+    const errors: (string | undefined)[] = [];
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => errors.push(code));
+    expect(await all).toMatch(/^HTTP\/1.[01] 200 .*a part$/s);
+    expect(errors).toEqual(["ECONNRESET"]);
+  });
+
+  test.each(["", "compress = true"])(
+    "a response that fails before anything of it was sent is one of the gateway alone %s",
+    async (option) => {
+      const failing: Handler = (ctx) => {
+        ctx.header("content-type", "text/plain").header("content-length", "3000").header("x-secret", "1");
+        ctx.end("x".repeat(2_000));
+      };
+      const { url } = await start(`[[http.routes]]\npath = "GET /failing"\nservice = "failing"\n${option}\n`, {
+        failing,
+      });
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          fetch(`${url}/failing`).then(
+            ({ status, headers }) => `${status} ${headers.get("x-secret")} ${headers.get("content-encoding")}`,
+            () => "broken",
+          ),
+        ),
+      );
+      // The head may have left before the end of the body has come.
+      for (const answer of answers) expect(answer).toMatch(/^(?:broken|502 null null|200 1 .*)$/);
+    },
+  );
+
+  test("OPTIONS of the server itself names the methods of all its routes", async () => {
+    const { port } = await start('[[http.routes]]\npath = "PUT /"\nservice = "echo"\n');
+    const { socket, all } = raw(port, "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n");
+    socket.once("data", () => socket.end());
+    expect(await all).toMatch(/^HTTP\/1.1 204 .*\r\nallow: GET, HEAD, OPTIONS, POST, PUT\r\n/s);
   });
 
   test("HEAD, OPTIONS, wrong methods, no route, a path that cannot be decoded", async () => {

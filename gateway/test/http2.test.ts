@@ -24,6 +24,8 @@ const RST_STREAM = 3;
 const SETTINGS = 4;
 const PING = 6;
 const CONTINUATION = 9;
+const END_STREAM = 1;
+const END_HEADERS = 4;
 /** `:authority: a`, as HPACK writes it. */
 const AUTHORITY = Buffer.from([0x41, 0x01, 0x61]);
 /** With an empty SETTINGS behind it. */
@@ -36,6 +38,20 @@ function frame(type: number, flags: number, stream: number, payload: Buffer): Bu
   head.writeUInt8(flags, 4);
   head.writeUInt32BE(stream, 5);
   return Buffer.concat([head, payload]);
+}
+
+interface Frame {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+}
+
+function framesOf(bytes: Buffer): Frame[] {
+  const frames: Frame[] = [];
+  for (let at = 0; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3)) {
+    frames.push({ type: bytes.readUInt8(at + 3), flags: bytes.readUInt8(at + 4), stream: bytes.readUInt32BE(at + 5) });
+  }
+  return frames;
 }
 
 interface Answer {
@@ -185,6 +201,26 @@ describe("bodies", () => {
     leave(socket);
     await vi.waitFor(() => expect(uploads).toEqual(["begun", "CONNECTION_LOST"]), { timeout: 5_000 });
   });
+
+  test.each([
+    ["GET", 0x82, END_STREAM | END_HEADERS, []],
+    ["POST", 0x83, END_HEADERS, [RST_STREAM]],
+  ] as const)(
+    "the end of a response to %s leaves before a body that nobody reads is refused",
+    async (_, method, flags, after) => {
+      const { port } = await start();
+      const { socket, received } = raw(port, PREFACE);
+      const head = Buffer.concat([Buffer.from([method, 0x86, 0x44, 8]), Buffer.from("/nothing"), AUTHORITY]);
+      socket.write(frame(HEADERS, flags, 1, head));
+      const ofStream = () => framesOf(Buffer.from(received(), "latin1")).filter(({ stream }) => stream === 1);
+      const isLast = ({ type, flags }: Frame) => type === DATA && (flags & END_STREAM) !== 0;
+      await vi.waitFor(() => expect(ofStream().some(isLast)).toBe(true), { timeout: 5_000 });
+      await wait(200);
+      const frames = ofStream();
+      expect(frames.slice(frames.findIndex(isLast) + 1).map(({ type }) => type)).toEqual(after);
+      expect(frames.slice(0, frames.findIndex(isLast)).map(({ type }) => type)).not.toContain(RST_STREAM);
+    },
+  );
 
   test("100 Continue comes when the body is wanted, and not when it is refused", async () => {
     const { session } = await start("max.body_size = 100");

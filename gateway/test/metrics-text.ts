@@ -87,3 +87,24 @@ function checkBuckets(name: string, samples: readonly Sample[]): void {
     if (!rises || !whole) throw new Error(`buckets of ${name} ${key}`);
   }
 }
+
+/** What an admin address gives. */
+export async function metricsOf(admin: string): Promise<ReadonlyMap<string, Family>> {
+  const response = await fetch(`${admin}/metrics`);
+  const type = response.headers.get("content-type");
+  if (response.status !== 200 || type !== "text/plain; version=0.0.4; charset=utf-8") {
+    throw new Error(`expected metrics, got ${response.status} ${type}`);
+  }
+  return readMetrics(await response.text());
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The value of a sample; undefined where there is none. */
+export function sample(families: ReadonlyMap<string, Family>, name: string, labels: Labels = {}): number | undefined {
+  const all = [...families.values()].flatMap(({ samples }) => samples);
+  return all.find((one) => one.name === name && JSON.stringify(sorted(one.labels)) === JSON.stringify(sorted(labels)))
+    ?.value;
+}
+
+const sorted = (labels: Labels) => Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));

@@ -52,6 +52,7 @@ describe("the REPL", () => {
       ["absent", "bytes", "endless", "hello", "large", "other", "slow"],
       "",
     ]);
+    expect(await completionsOf(gateway, "log-level d")).toEqual([["debug"], "d"]);
     expect(await completionsOf(gateway, "trace /s")).toEqual([["/slow/:name"], "/s"]);
     expect(await completionsOf(gateway, "call hello {")).toEqual([[], "{"]);
   });

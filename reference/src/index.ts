@@ -15,6 +15,7 @@ export {
   type CallMessage,
   type CallMiddleware,
   type CallOptions,
+  Canceller,
   type ChannelMessages,
   type Choice,
   Context,

@@ -38,6 +38,9 @@ export function steps(): readonly Step[] {
     step("embedded reference node under the kit", () => judge([])),
     step("the same twice, in shuffled order", () => judge(["--verify", "2"])),
     step("the same on a busy machine", () => busy(() => judge([]))),
+    step("the gateway under the kit", () =>
+      judge(["--gateway-exec", `"${process.execPath}" gateway/bin/flatend-gateway.js -c {config}`]),
+    ),
     step("a mesh of a hundred nodes that start at one moment, in memory", () =>
       runNode(["reference/simulate/dist/main.js", "mesh", "100"]),
     ),

@@ -8,6 +8,19 @@ import dialerReconnecting from "./dialer/reconnecting.ts";
 import dialerSession from "./dialer/session.ts";
 import errorClosing from "./error/closing.ts";
 import errorIsolation from "./error/isolation.ts";
+import gatewayAnswer from "./gateway/answer.ts";
+import gatewayBody from "./gateway/body.ts";
+import gatewayCallHeaders from "./gateway/call-headers.ts";
+import gatewayHead from "./gateway/head.ts";
+import gatewayLimits from "./gateway/limits.ts";
+import gatewayOptions from "./gateway/options.ts";
+import gatewayOwnAnswers from "./gateway/own-answers.ts";
+import gatewayProviders from "./gateway/providers.ts";
+import gatewayResponseBody from "./gateway/response-body.ts";
+import gatewayTarget from "./gateway/target.ts";
+import gatewayWebsocketClient from "./gateway/websocket-client.ts";
+import gatewayWebsocketHandshake from "./gateway/websocket-handshake.ts";
+import gatewayWebsocketService from "./gateway/websocket-service.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
 import handshakeOwn from "./handshake/own.ts";
@@ -94,4 +107,17 @@ export const cases: readonly Case[] = [
   ...dialerHandshake,
   ...dialerJoining,
   ...dialerReconnecting,
+  ...gatewayHead,
+  ...gatewayTarget,
+  ...gatewayCallHeaders,
+  ...gatewayAnswer,
+  ...gatewayBody,
+  ...gatewayResponseBody,
+  ...gatewayOwnAnswers,
+  ...gatewayLimits,
+  ...gatewayProviders,
+  ...gatewayWebsocketHandshake,
+  ...gatewayWebsocketClient,
+  ...gatewayWebsocketService,
+  ...gatewayOptions,
 ];

@@ -16,6 +16,11 @@ export interface Arguments {
   readonly target?: string;
   readonly exec?: string;
   readonly listen?: string;
+  /** Where the target serves HTTP, if it is a gateway that runs already. */
+  readonly gateway?: string;
+  readonly gatewayBounded?: string;
+  readonly gatewayExec?: string;
+  readonly gatewayConfig: boolean;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly strict: boolean;
@@ -43,6 +48,10 @@ const OPTIONS = {
   target: { type: "string" },
   exec: { type: "string" },
   listen: { type: "string" },
+  gateway: { type: "string" },
+  "gateway-bounded": { type: "string" },
+  "gateway-exec": { type: "string" },
+  "gateway-config": { type: "boolean" },
   only: { type: "string", multiple: true },
   skip: { type: "string", multiple: true },
   profile: { type: "string" },
@@ -69,26 +78,34 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const reporters = (values.reporter ?? ["pretty"]).map((name) => oneOf(name, REPORTERS, "--reporter"));
   const profile =
     values.profile === undefined ? "base" : oneOf(values.profile, ["base", "base-strict"] as const, "--profile");
-  if ([values.target, values.exec, values.listen].filter((value) => value !== undefined).length > 1)
+  if ([values.target, values.exec, values.listen, values["gateway-exec"]].filter(Boolean).length > 1)
     throw new UsageError(
-      "--target, --exec and --listen exclude each other: a node runs already, is started, or dials the kit by itself",
+      "--target, --exec, --listen and --gateway-exec exclude each other: a node runs already, is started, or dials the kit by itself",
     );
+  if (values.gateway !== undefined && values.target === undefined)
+    throw new UsageError("--gateway HOST:PORT needs --target HOST:PORT, where the gateway is reached as a node");
+  if (values["gateway-bounded"] !== undefined && values.gateway === undefined)
+    throw new UsageError("--gateway-bounded HOST:PORT is the second server of --gateway");
   const instead = [values.fuzz === undefined ? "" : "--fuzz", values.replay === undefined ? "" : "--replay"].filter(
     Boolean,
   );
   if (instead.length > 1) throw new UsageError("--fuzz and --replay exclude each other");
   if (instead.length > 0 && values.listen !== undefined)
     throw new UsageError(`${instead[0]} needs a target that the kit can dial: --target, --exec or none`);
-  if (values.listen !== undefined && parseAddress(values.listen) === undefined)
-    throw new UsageError(`--listen takes HOST:PORT or [IPV6]:PORT, not "${values.listen}"`);
-  if (values.target !== undefined && parseAddress(values.target) === undefined)
-    throw new UsageError(`--target takes HOST:PORT or [IPV6]:PORT, not "${values.target}"`);
+  if (instead.length > 0 && values["gateway-exec"] !== undefined)
+    throw new UsageError(`${instead[0]} is about nodes: give --exec in place of --gateway-exec`);
+  for (const option of ["listen", "target", "gateway", "gateway-bounded"] as const) {
+    const text = values[option];
+    if (text !== undefined && parseAddress(text) === undefined)
+      throw new UsageError(`--${option} takes HOST:PORT or [IPV6]:PORT, not "${text}"`);
+  }
   if (values["update-expectations"] === true && values["known-failures"] === undefined)
     throw new UsageError("--update-expectations needs --known-failures FILE, the file to rewrite");
   return {
     help: values.help ?? false,
     version: values.version ?? false,
     list: values.list ?? false,
+    gatewayConfig: values["gateway-config"] ?? false,
     only: values.only ?? [],
     skip: values.skip ?? [],
     strict: values.strict === true || profile === "base-strict",
@@ -105,6 +122,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(values.target === undefined ? {} : { target: values.target }),
     ...(values.exec === undefined ? {} : { exec: values.exec }),
     ...(values.listen === undefined ? {} : { listen: values.listen }),
+    ...(values.gateway === undefined ? {} : { gateway: values.gateway }),
+    ...(values["gateway-bounded"] === undefined ? {} : { gatewayBounded: values["gateway-bounded"] }),
+    ...(values["gateway-exec"] === undefined ? {} : { gatewayExec: values["gateway-exec"] }),
     ...(values["known-failures"] === undefined ? {} : { knownFailures: values["known-failures"] }),
     ...(values.out === undefined ? {} : { out: values.out }),
     ...(values.transcript === undefined ? {} : { transcript: values.transcript }),

@@ -12,6 +12,14 @@ Your own node:
   --listen HOST:PORT       a node that dials the kit by itself, again and again: only its dialing role is judged
   (none)                   the embedded reference node, in a process of its own
 
+Your own HTTP gateway, with the configuration of appendix C of the specification:
+  --gateway HOST:PORT      its HTTP server; --target HOST:PORT says where it is reached as a node
+  --gateway-bounded HOST:PORT
+                           its server with small limits; without it what needs that is unimplemented
+  --gateway-exec COMMAND   a gateway that the kit starts: {config} becomes a file for flatend-gateway, {bind} the HOST:PORT
+                           for nodes, {http} and {bounded} those for HTTP
+  --gateway-config         print that file with the ports 9000, 8080 and 8081
+
 Which cases:
   --list                   all cases with their requirements
   --explain ID             one requirement or one case in full

@@ -18,8 +18,9 @@ import type { CaseResult } from "../runner/verdict.ts";
 import { AddressTarget, parseAddress } from "../targets/address.ts";
 import { startEmbeddedNode } from "../targets/embedded.ts";
 import { ExecTarget } from "../targets/exec.ts";
+import { GatewayAddressTarget, GatewayExecTarget } from "../targets/gateway.ts";
 import { ListenTarget } from "../targets/listen.ts";
-import { type Target, TargetUnreachable } from "../targets/target.ts";
+import { type Address, type Target, TargetUnreachable } from "../targets/target.ts";
 import { BadCommand, quoteWord } from "../targets/words.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import { selectCases } from "./select.ts";
@@ -35,13 +36,27 @@ export interface Environment {
 
 const REPORTER_OF: Record<ReporterName, (output: Output) => Reporter> = { pretty: prettyReporter, json: jsonReporter };
 
+const isGateway = (args: Arguments): boolean => args.gateway !== undefined || args.gatewayExec !== undefined;
+
+/** An address of the command line, which has been checked. */
+const address = (text: string): Address => parseAddress(text) as Address;
+
 export function targetOf(args: Arguments): Target {
-  if (args.target !== undefined)
-    return new AddressTarget(args.target, parseAddress(args.target) as NonNullable<ReturnType<typeof parseAddress>>);
-  if (args.listen !== undefined)
-    return new ListenTarget(args.listen, parseAddress(args.listen) as NonNullable<ReturnType<typeof parseAddress>>);
-  if (args.exec === undefined) return startEmbeddedNode();
+  const { target, gateway, gatewayBounded } = args;
+  if (target !== undefined && gateway !== undefined) {
+    const flags = [
+      "--gateway",
+      gateway,
+      ...(gatewayBounded === undefined ? [] : ["--gateway-bounded", gatewayBounded]),
+    ];
+    const bounded = gatewayBounded === undefined ? {} : { bounded: address(gatewayBounded) };
+    return new GatewayAddressTarget(target, address(target), { main: address(gateway), ...bounded }, flags);
+  }
+  if (target !== undefined) return new AddressTarget(target, address(target));
+  if (args.listen !== undefined) return new ListenTarget(args.listen, address(args.listen));
   try {
+    if (args.gatewayExec !== undefined) return GatewayExecTarget.fromCommand(args.gatewayExec);
+    if (args.exec === undefined) return startEmbeddedNode();
     return ExecTarget.fromCommand(args.exec);
   } catch (error) {
     throw error instanceof BadCommand ? new UsageError(error.message) : error;
@@ -64,7 +79,8 @@ function readKnown(path: string | undefined, toRewrite: boolean): { text: string
 /** Runs cases as the arguments say; returns the report, which is written and shown already. */
 export async function runCases(args: Arguments, environment: Environment): Promise<Report> {
   const { cases, interrupt, stdout } = environment;
-  const selected = selectCases(cases, args.only, args.skip);
+  const forGateways = isGateway(args);
+  const selected = selectCases(cases, args.only, args.skip).filter((one) => (one.role === "gateway") === forGateways);
   const known = readKnown(args.knownFailures, args.updateExpectations);
   const target = targetOf(args);
   const seed = args.seed ?? Math.floor(Math.random() * 0x1_0000_0000);
@@ -73,6 +89,7 @@ export async function runCases(args: Arguments, environment: Environment): Promi
     startedAt: new Date(),
     seed,
     strict: args.strict,
+    forGateways,
     target: { kind: target.kind, description: target.description },
     known: known.entries,
     allCases: cases,
@@ -86,7 +103,12 @@ export async function runCases(args: Arguments, environment: Environment): Promi
     for (const reporter of reporters) reporter.end(report);
     return report;
   };
-  if (selected.length === 0) return finish(bareReport(run, 3, ["--only and --skip leave no case to run"]));
+  if (selected.length === 0)
+    return finish(
+      bareReport(run, 3, [
+        `--only and --skip leave no case to run${forGateways ? " about gateways" : "; cases about gateways want --gateway or --gateway-exec"}`,
+      ]),
+    );
   for (const reporter of reporters) reporter.start?.(selected, target.description, seed);
   try {
     const runs = await runRepeatedly(args, selected, target, seed, interrupt, reporters);

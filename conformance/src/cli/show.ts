@@ -48,7 +48,7 @@ function explainRequirement(id: RequirementId, cases: readonly Case[]): string {
     lines.push(...about.map((one) => `  ${one.id}`), "", `Run them: npx flatend-conformance --only ${id}`);
   } else
     lines.push(
-      `No case: ${requirement.untestable ?? (requirement.observability === "wire" ? "it is held by vectors or not yet at all" : `it is not visible on the wire (${requirement.observability})`)}`,
+      `No case: ${requirement.untestable ?? (requirement.observability === "wire" || requirement.observability === "http" ? "it is held by vectors or not yet at all" : `it is not visible on the wire (${requirement.observability})`)}`,
     );
   return lines.join("\n");
 }

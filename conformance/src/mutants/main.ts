@@ -1,11 +1,12 @@
-// npm run mutants: each fault that is put into the reference node must be noticed by the case that is named for it, with the
-// requirement that is named for it; and the node without a fault by none.
+// npm run mutants: each fault that is put into the reference node, or into the gateway, must be noticed by the case that is named for it, with the
+// requirement that is named for it; and the programs without a fault by none.
 import { fileURLToPath } from "node:url";
 import type { Case } from "../case.ts";
 import { cases } from "../cases/index.ts";
 import { Suite } from "../runner/suite.ts";
 import type { CaseResult } from "../runner/verdict.ts";
 import { ExecTarget } from "../targets/exec.ts";
+import { GatewayExecTarget } from "../targets/gateway.ts";
 import { MutantWorkshop } from "./build.ts";
 import { loadMutants, type Mutant } from "./mutant.ts";
 
@@ -26,7 +27,9 @@ async function judge(
   description: string,
   concurrency: number,
 ): Promise<readonly CaseResult[]> {
-  const target = new ExecTarget([process.execPath, program, "{bind}", "{bootstrap}"], description, []);
+  const target = which.some((one) => one.role === "gateway")
+    ? new GatewayExecTarget([process.execPath, program, "-c", "{config}"], description, [])
+    : new ExecTarget([process.execPath, program, "{bind}", "{bootstrap}"], description, []);
   try {
     const { results } = await new Suite({
       cases: which,
@@ -65,12 +68,11 @@ async function main(): Promise<number> {
     return 2;
   }
   const named = new Set(mutants.flatMap((mutant) => mutant.killedBy));
-  const pristine = await judge(
-    workshop.build(undefined),
-    cases.filter((one) => named.has(one.id)),
-    "pristine",
-    8,
-  );
+  const pristine: CaseResult[] = [];
+  for (const program of ["reference", "gateway"] as const) {
+    const wanted = cases.filter((one) => named.has(one.id) && (one.role === "gateway") === (program === "gateway"));
+    if (wanted.length > 0) pristine.push(...(await judge(workshop.build(program), wanted, `pristine ${program}`, 8)));
+  }
   const noticed = pristine.filter((result) => result.verdict !== "pass");
   for (const result of noticed) console.log(`PRISTINE  ${result.id}: ${result.verdict} ${result.reason ?? ""}`);
 
@@ -96,7 +98,7 @@ async function main(): Promise<number> {
   }
   workshop.clean();
   console.log(
-    `\n${killed} of ${mutants.length} mutants killed; the pristine node is noticed by ${noticed.length} of ${named.size} cases`,
+    `\n${killed} of ${mutants.length} mutants killed; the pristine programs are noticed by ${noticed.length} of ${named.size} cases`,
   );
   console.log(`${killed + named.size - noticed.length} passed, ${failed + noticed.length} failed`);
   return failed + noticed.length === 0 ? 0 : 1;

@@ -9,9 +9,9 @@ const requirementId = z.custom<RequirementId>((value) => typeof value === "strin
 });
 
 const mutantSchema = z.strictObject({
-  /** Layer and fault, as `session/no-tag-check`. */
+  /** Layer and fault, as `session/no-tag-check`. Those of the gateway begin with `gateway/`, all others are of the reference node. */
   id: z.string().regex(/^[a-z]+\/[a-z0-9-]+$/),
-  /** Source file below reference/src. */
+  /** Source file below the src of its package. */
   file: z.string(),
   /** Occurs exactly once in the file. */
   find: z.string().min(1),
@@ -22,8 +22,10 @@ const mutantSchema = z.strictObject({
   killedBy: z.array(z.string()).min(1),
 });
 
-/** One fault put into the reference node on purpose. */
+/** One fault put into the reference node, or into the gateway, on purpose. */
 export type Mutant = z.infer<typeof mutantSchema>;
+
+export const isOfGateway = ({ id }: Pick<Mutant, "id">): boolean => id.startsWith("gateway/");
 
 /** All mutants of conformance/mutants. Throws on a file that does not fit, a name used twice, or a case that does not exist. */
 export function loadMutants(directory: string): Mutant[] {
@@ -43,6 +45,8 @@ export function loadMutants(directory: string): Mutant[] {
     for (const id of mutant.killedBy) {
       const one = known.get(id);
       if (!one) throw new Error(`${mutant.id}: there is no case ${id}`);
+      if (isOfGateway(mutant) !== (one.role === "gateway"))
+        throw new Error(`${mutant.id}: the case ${id} is about another program`);
       if (!one.requires.includes(mutant.requirement)) {
         throw new Error(`${mutant.id}: the case ${id} is not about ${mutant.requirement}, so it cannot report it`);
       }

@@ -312,6 +312,13 @@ export class ProbeConnection {
     this.#transcript.add({ connection: this.name, direction: ">", what: "FIN" });
     this.socket.end();
   }
+  /** Ends the connection and waits until the target has done so too. */
+  async leave(ms: number): Promise<void> {
+    this.#flush();
+    this.socket.resume();
+    this.socket.end();
+    await this.until(() => this.closed, ms);
+  }
   reset(): void {
     this.#transcript.add({ connection: this.name, direction: ">", what: "RST" });
     this.#flush();

@@ -12,6 +12,8 @@ export interface RunDescription {
   readonly startedAt: Date;
   readonly seed: number;
   readonly strict: boolean;
+  /** The target is judged as a gateway, and not as a node. */
+  readonly forGateways: boolean;
   readonly target: { readonly kind: Report["target"]["kind"]; readonly description: string };
   readonly known: readonly KnownFailure[];
   readonly allCases: readonly Case[];
@@ -24,9 +26,10 @@ export interface RunDescription {
 const JUDGED: ReadonlySet<Verdict> = new Set(["pass", "fail", "non-strict", "informational"]);
 const SHOWN: ReadonlySet<Verdict> = new Set(["fail", "non-strict", "informational", "inconclusive", "error"]);
 
-function isWire(id: RequirementId): boolean {
+/** Of a node what its peers see; of a gateway what its HTTP clients and the services behind it see. */
+function isVisible(id: RequirementId, { forGateways }: Pick<RunDescription, "forGateways">): boolean {
   const requirement = requirements[id];
-  return requirement.observability === "wire" && requirement.untestable === undefined;
+  return requirement.observability === (forGateways ? "http" : "wire") && requirement.untestable === undefined;
 }
 
 export function emptySummary(): Record<Verdict, number> {
@@ -47,14 +50,14 @@ export function bareReport(run: RunDescription, exitCode: 2 | 3 | 4, problems: s
     conclusion: exitCode === 2 ? "wrong usage" : exitCode === 3 ? "incomplete" : "unreachable",
     problems,
     summary: emptySummary(),
-    requirements: { exercised: 0, of: wireRequirements().length, broken: [] },
+    requirements: { exercised: 0, of: visibleRequirements(run).length, broken: [] },
     deaths: [],
     cases: [],
   };
 }
 
-export function wireRequirements(): RequirementId[] {
-  return (Object.keys(requirements) as RequirementId[]).filter(isWire);
+function visibleRequirements(run: Pick<RunDescription, "forGateways">): RequirementId[] {
+  return (Object.keys(requirements) as RequirementId[]).filter((id) => isVisible(id, run));
 }
 
 /** Whether a result speaks against the target: a missed SHOULD does so only in the strict profile. */
@@ -134,8 +137,8 @@ export function conclude(
     problems: [...wrong, ...missing],
     summary,
     requirements: {
-      exercised: [...exercised].filter(isWire).length,
-      of: wireRequirements().length,
+      exercised: [...exercised].filter((id) => isVisible(id, run)).length,
+      of: visibleRequirements(run).length,
       broken: [...broken].sort(),
     },
     deaths: unexplained.map(({ death, around }) => ({ ...death, around: [...around] })),
@@ -144,7 +147,7 @@ export function conclude(
 }
 
 function needsService(one: Case): boolean {
-  return one.needs.some((need) => need !== "identity");
+  return one.needs.some((need) => (TEST_SERVICES as readonly string[]).includes(need));
 }
 
 function caseReport(

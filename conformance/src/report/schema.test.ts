@@ -16,6 +16,7 @@ describe("a report without cases", () => {
     startedAt: new Date(),
     seed: 7,
     strict: true,
+    forGateways: false,
     target: { kind: "none", description: "" },
     known: [],
     allCases: [],

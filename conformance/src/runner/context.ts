@@ -2,11 +2,13 @@ import type { Case } from "../case.ts";
 import { ProbeConnection, type Received } from "../probe/connection.ts";
 import { type ReadPacket, showAddress, unmapped } from "../probe/decode.ts";
 import type { EncodeContext } from "../probe/encode.ts";
+import { HttpClient } from "../probe/http-client.ts";
 import { Bystander, type Identity } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
 import type { Transcript } from "../probe/transcript.ts";
 import type { StreamWish } from "../steps/packets.ts";
 import type { DialInRun } from "../targets/dial-in.ts";
+import type { GatewayAddresses } from "../targets/target.ts";
 import { KitFault } from "./failure.ts";
 
 /** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
@@ -17,6 +19,8 @@ export interface TargetFacts {
   /** Absent for an anonymous target. */
   readonly publicKey?: Uint8Array;
   readonly roundTripMs: number;
+  /** Where a gateway serves HTTP. */
+  readonly gateway?: GatewayAddresses;
 }
 
 export interface Limits {
@@ -25,12 +29,19 @@ export interface Limits {
   readonly seed: number;
 }
 
+/** How long a gateway may take to close a connection that the kit has ended, ms. */
+const LEAVE_MS = 1000;
+
 /** State of one run of a case's steps: its connections, identities and what was said so far. */
 export class RunContext implements EncodeContext {
   readonly target: TargetFacts;
   readonly limits: Limits;
   readonly transcript: Transcript;
   readonly connections = new Map<string, ProbeConnection>();
+  /** Connections to the HTTP side of a gateway. */
+  readonly clients = new Map<string, HttpClient>();
+  /** What has come of an envelope that is not whole, by connection and stream. */
+  readonly envelopes = new Map<string, Buffer>();
   /** Messages of the target by the name of the step that expected them. */
   readonly messages = new Map<string, Received>();
   /** Sequence numbers of the probe's requests, by the name of the step; and those nobody has awaited yet, per connection. */
@@ -125,7 +136,25 @@ export class RunContext implements EncodeContext {
     if (received === undefined) throw new KitFault(`a step copies the message "${name}", which no step has received`);
     return received.message.body;
   }
+  async dialHttp(name: string, server: keyof GatewayAddresses): Promise<HttpClient> {
+    this.clients.get(name)?.destroy();
+    const address = this.target.gateway?.[server];
+    if (address === undefined)
+      throw new KitFault(`a step dials the server "${server}" of a gateway, which is not known`);
+    const client = await HttpClient.dial(name, address, this.transcript, this.limits.timeoutMs);
+    this.clients.set(name, client);
+    return client;
+  }
+  client(name: string): HttpClient {
+    const client = this.clients.get(name);
+    if (client === undefined) throw new KitFault(`a step uses the HTTP connection "${name}", which no step has dialed`);
+    return client;
+  }
   async close(): Promise<void> {
+    for (const client of this.clients.values()) client.destroy();
+    // A gateway that did not know yet that a node has left would call it for the next case.
+    if (this.target.gateway !== undefined)
+      await Promise.all([...this.connections.values()].map((connection) => connection.leave(LEAVE_MS)));
     for (const connection of this.connections.values()) connection.destroy();
     await Promise.all([...this.#identities.values()].map(async (identity) => (await identity).stop()));
   }

@@ -55,7 +55,7 @@ export async function judge(changed: Changed, expectation: Expectation, context:
   }
   const stage = describeExpectation(expectation);
   try {
-    await meet(expectation, steps.slice(resume), context, context.connection(changed.connection), seen);
+    await meet(expectation, steps.slice(resume), context, () => context.connection(changed.connection), seen);
   } catch (error) {
     if (error instanceof Failure) throw new StepFailure(stage, error);
     throw error;
@@ -66,7 +66,7 @@ async function meet(
   expectation: Expectation,
   rest: readonly EditedStep[],
   context: RunContext,
-  connection: ProbeConnection,
+  connectionOf: () => ProbeConnection,
   seen: number,
 ): Promise<void> {
   switch (expectation.expect) {
@@ -74,20 +74,22 @@ async function meet(
       return performAll(rest, context);
     case "answers":
       return performAll(expectation.steps, context);
-    case "closes":
+    case "closes": {
+      const connection = connectionOf();
       await expectClose(connection, expectation.within ?? CLOSE_TIMEOUT_MS, expectation.notBefore ?? 0, context);
       if (expectation.tolerates !== true) nothingSaid(connection, seen, "nothing more before the close");
       return;
+    }
     case "ignores":
-      await expectServed(connection, context);
-      return nothingSaid(connection, seen, "no answer to what is to be ignored");
+      await expectServed(connectionOf(), context);
+      return nothingSaid(connectionOf(), seen, "no answer to what is to be ignored");
     case "closes-or":
       try {
-        return await meet(expectation.other, rest, context, connection, seen);
+        return await meet(expectation.other, rest, context, connectionOf, seen);
       } catch (error) {
         const failure = error instanceof StepFailure ? error.failure : error;
         if (!(failure instanceof Failure) || failure.kind !== "closed") throw error;
-        return nothingSaid(connection, seen, "nothing more before the close");
+        return nothingSaid(connectionOf(), seen, "nothing more before the close");
       }
   }
 }

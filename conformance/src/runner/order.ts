@@ -7,6 +7,7 @@ const SHORT_WRITE = 32;
 
 function waitOf(step: Step): number {
   if (step.step === "pause") return step.ms;
+  if (step.step === "expect-http") return step.notBefore ?? 0;
   if (step.step === "expect-close") return step.within ?? 0;
   if (step.step === "fragment" && step.size !== null) return ((step.everyMs ?? 0) * SHORT_WRITE) / step.size;
   return 0;

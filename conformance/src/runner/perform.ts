@@ -4,12 +4,15 @@ import { describeMessage, type ProbeConnection } from "../probe/connection.ts";
 import type { ReadId, ReadMessage } from "../probe/decode.ts";
 import type { EditedStep } from "../steps/change.ts";
 import { describeStep } from "../steps/describe.ts";
+import type { HttpStep } from "../steps/http.ts";
+import type { Step } from "../steps/types.ts";
 import { expectData, expectEnd, expectReply, expectRequest, expectResponse, expectVisit } from "./await-message.ts";
 import { expectCalled } from "./called.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
 import { expectHeldUp, expectTaken } from "./held-up.ts";
 import { expectListed } from "./listed.ts";
+import { performHttp } from "./perform-http.ts";
 import { expectSameSignature } from "./same-signature.ts";
 import { sendMessageStep } from "./send.ts";
 import { checkTidy } from "./tidy.ts";
@@ -20,6 +23,7 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
   if (step.step === "dial") return dial(name, context, step.announcedIn);
   if (step.step === "accept") return accept(name, context, step.within ?? ACCEPT_MS, step.notBefore ?? 0);
   if (step.step === "expect-visit") return expectVisit(step, context);
+  if (isHttp(step)) return performHttp(step, context);
   const connection = context.connection(name);
   switch (step.step) {
     case "by-hand":
@@ -103,6 +107,9 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
       return expectHeldUp(step, connection, context);
   }
 }
+
+const HTTP_WORDS = /^(?:http-|expect-(?:http|frame$|envelope$|call$|no-call$|data-held-up$))/;
+const isHttp = (step: Step): step is HttpStep => HTTP_WORDS.test(step.step);
 
 /** Chapter 92; the tolerance is that of chapter 01. */
 export const CLOSE_TIMEOUT_MS = 1000;

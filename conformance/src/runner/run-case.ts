@@ -17,7 +17,9 @@ export interface CaseRun {
 /** What the target lacks for this case, or undefined. */
 export function missingNeed(one: Case, target: TargetFacts): string | undefined {
   for (const need of one.needs) {
-    if (need === "identity") {
+    if (need === "bounded") {
+      if (target.gateway?.bounded === undefined) return "the server with small limits is not known (--gateway-bounded)";
+    } else if (need === "identity") {
       if (target.publicKey === undefined) return "the target is anonymous";
     } else if (!target.services.includes(need)) return `the target does not host the test service "${need}"`;
   }
@@ -45,6 +47,10 @@ export async function runCase(
       ...more,
     },
   });
+  if (one.role === "gateway" && target.gateway === undefined)
+    return finish("unimplemented", "alive", {
+      reason: "the target is not known to be a gateway (--gateway, --gateway-exec)",
+    });
   const missing = missingNeed(one, target);
   if (missing !== undefined) return finish("unimplemented", "alive", { reason: missing });
   if (one.role === "dialer") return runDialing(one, target, limits, repeat, transcript, finish, dialIn);

@@ -79,7 +79,7 @@ export class Suite {
       target.kind === "listen" && target.dialIn !== undefined
         ? await preflightOfDialer(target.dialIn, address, limits)
         : await preflight(address, limits);
-    this.#facts = facts;
+    this.#facts = this.#withGateway(facts);
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
@@ -286,12 +286,17 @@ export class Suite {
     return (await lookForLife(this.#facts as TargetFacts, this.#options.limits)).state;
   }
 
+  #withGateway(facts: TargetFacts): TargetFacts {
+    const { gateway } = this.#options.target;
+    return gateway === undefined ? facts : { ...facts, gateway };
+  }
+
   async #restart(): Promise<boolean> {
     try {
       const { facts, refuses } = await preflight(await this.#options.target.restart(), this.#options.limits);
       if (refuses !== undefined) throw new Error(refuses);
       // The address and the key may be new; the round trip was measured at the start and is not measured in a crisis.
-      this.#facts = { ...facts, roundTripMs: (this.#facts as TargetFacts).roundTripMs };
+      this.#facts = this.#withGateway({ ...facts, roundTripMs: (this.#facts as TargetFacts).roundTripMs });
       return true;
     } catch (error) {
       this.#over = `the target died and could not be brought back: ${(error as Error).message}`;

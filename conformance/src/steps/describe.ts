@@ -1,6 +1,7 @@
 // Steps, changes and expectations in words: for listings, transcripts and failures.
 import type { Change, Edit } from "./change.ts";
 import type { Expectation } from "./expectation.ts";
+import { describeHttpStep } from "./http-describe.ts";
 import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
 import type { SendStep, Step } from "./types.ts";
 
@@ -134,6 +135,8 @@ export function describeStep(step: Step): string {
       return "only well-formed messages with the numbers the specification gives them";
     case "expect-held-up":
       return `the target reads no further ${describePacket(step.packet)} before it has taken ${step.limit} bytes`;
+    default:
+      return describeHttpStep(step);
   }
 }
 

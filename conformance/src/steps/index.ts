@@ -1,6 +1,7 @@
 export * from "./build.ts";
 export { at, type Change } from "./change.ts";
 export { answers, closes, closesOr, type Expectation, ignores, succeeds } from "./expectation.ts";
+export * from "./http-build.ts";
 export {
   anonymous,
   hex,

@@ -1,12 +1,6 @@
+import type { Common } from "./common.ts";
+import type { HttpStep } from "./http.ts";
 import type { KeyForm, Packet, StreamWish, Text } from "./packets.ts";
-
-/** Fields every step may carry. */
-interface Common {
-  /** What a change points at: `at("probe")`. */
-  readonly name?: string;
-  /** Which connection of the case the step belongs to. Without it: "main". */
-  readonly connection?: string;
-}
 
 /** Opens a TCP connection to the target, or to the address that the named Handshake of the target announced. */
 export interface DialStep extends Common {
@@ -246,7 +240,8 @@ export type Step =
   | ExpectOtherKeyStep
   | ExpectTidyStep
   | ExpectHeldUpStep
-  | ExpectTakenStep;
+  | ExpectTakenStep
+  | HttpStep;
 
 /** Steps may be written in nested lists; a case holds them flat. */
 export type Steps = Step | readonly Steps[];

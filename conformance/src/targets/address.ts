@@ -22,9 +22,10 @@ export class AddressTarget implements Target {
   readonly flags: readonly string[];
   readonly #address: Address;
 
-  constructor(text: string, address: Address) {
+  /** @param more arguments that name the target beside `--target` */
+  constructor(text: string, address: Address, more: readonly string[] = []) {
     this.description = text;
-    this.flags = ["--target", text];
+    this.flags = ["--target", text, ...more];
     this.#address = address;
   }
   async start(): Promise<Address> {

@@ -6,6 +6,15 @@ export interface Address {
   readonly port: number;
 }
 
+/** `host:port`, or `[IPv6]:port`. */
+export const showAddress = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+/** Where a gateway serves HTTP: with the usual limits, and with small ones and short times. */
+export interface GatewayAddresses {
+  readonly main: Address;
+  readonly bounded?: Address;
+}
+
 /** The node under test, however the kit got hold of it. */
 export interface Target {
   readonly kind: "address" | "exec" | "embedded" | "listen";
@@ -24,6 +33,8 @@ export interface Target {
   stop(): Promise<void>;
   /** How the target can be made to dial the kit, if it can. */
   readonly dialIn?: DialIn | undefined;
+  /** Of a gateway, once it has started. */
+  readonly gateway?: GatewayAddresses | undefined;
 }
 
 export class TargetUnreachable extends Error {

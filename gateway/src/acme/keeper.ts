@@ -17,7 +17,7 @@ export interface KeeperOptions {
   /** Part of a certificate's lifetime after which it is renewed. */
   readonly renewAt: number;
   readonly challenges: readonly ChallengeKind[];
-  readonly log: (message: string) => void;
+  readonly log: (message: string, level?: "warn") => void;
   /** ms before a CA that has refused is asked again: the first time, and at most. */
   readonly retryMs?: readonly [number, number];
 }
@@ -101,7 +101,7 @@ export class Keeper implements AutomaticCertificates {
       const ms = jittered(Math.min(first * 2 ** (failures - 1), most));
       const serving = this.#kept.has(domain) ? "; the old one goes on serving" : "";
       const again = `trying again in ${Math.ceil(ms / 1000)} s`;
-      this.#options.log(`No certificate for '${domain}': ${(error as Error).message}; ${again}${serving}.`);
+      this.#options.log(`No certificate for '${domain}': ${(error as Error).message}; ${again}${serving}.`, "warn");
       this.#look(domain, ms);
     }
   }

@@ -9,6 +9,8 @@ export interface RouteActivity {
   readonly requests: number;
   /** Those answered with 500 or above. */
   readonly failed: number;
+  /** WebSockets that are open. */
+  readonly sockets: number;
   /** ms, of the last 256 requests. */
   readonly p50_ms: number;
   readonly p99_ms: number;
@@ -37,15 +39,14 @@ interface Counted {
   readonly route: string;
   requests: number;
   failed: number;
+  sockets: number;
   readonly durations: number[];
 }
 
 /** As many rows as there are routes in the configurations that were in use. */
-export class Activity implements RequestWatcher {
+export class Activity implements Pick<RequestWatcher, "ended"> {
   readonly #routes = new Map<string, Counted>();
   readonly #failed: FailedRequest[] = [];
-
-  begun(): void {}
 
   ended(server: string, request: EndedRequest): void {
     const route = routeLabel(request.route);
@@ -65,6 +66,13 @@ export class Activity implements RequestWatcher {
     this.#failed.splice(MAX_FAILED);
   }
 
+  /** A WebSocket has been opened. Gives what tells that it is closed. */
+  opened(server: string, route: EndedRequest["route"]): () => void {
+    const counted = this.#of(server, routeLabel(route));
+    counted.sockets++;
+    return () => void counted.sockets--;
+  }
+
   routes(): RouteActivity[] {
     return [...this.#routes.values()].map(({ durations, ...counted }) => {
       const sorted = [...durations].sort((one, other) => one - other);
@@ -79,7 +87,7 @@ export class Activity implements RequestWatcher {
 
   #of(server: string, route: string): Counted {
     const key = `${server} ${route}`;
-    const known = this.#routes.get(key) ?? { server, route, requests: 0, failed: 0, durations: [] };
+    const known = this.#routes.get(key) ?? { server, route, requests: 0, failed: 0, sockets: 0, durations: [] };
     this.#routes.set(key, known);
     return known;
   }

@@ -27,6 +27,12 @@ export const COMMANDS = {
     most: 2,
   },
   certificates: { operands: "", about: "certificates that are served, and when they end", least: 0, most: 0 },
+  "log-level": {
+    operands: "[LEVEL]",
+    about: "how much the gateway tells, or from now on: debug, info, warn or error",
+    least: 0,
+    most: 1,
+  },
   reload: { operands: "", about: "read the configuration file again", least: 0, most: 0 },
   drain: { operands: "", about: "stop, once the requests that run have finished", least: 0, most: 0 },
 } as const satisfies Readonly<Record<string, CommandNote>>;

@@ -1,5 +1,6 @@
 /** Does what a command says. */
 import type { Response } from "flatend";
+import { isLevel, LEVELS, type Level } from "../config/log-level.ts";
 import { certificateRows } from "./certificates.ts";
 import { CommandError } from "./command-error.ts";
 import { COMMANDS, type CommandName, isCommand } from "./command-list.ts";
@@ -9,6 +10,8 @@ import type { Traces } from "./traces.ts";
 
 export interface CommandContext extends Running {
   readonly traces: Traces;
+  /** Its level may be set. */
+  readonly log: { level: Level };
 }
 
 type Command = (context: CommandContext, operands: readonly string[]) => unknown;
@@ -21,6 +24,12 @@ const RUN: Readonly<Record<CommandName, Command>> = {
   call: (context, [service = "", headers = "{}", body]) => callService(context, service, headersOf(headers), body),
   trace: traceRequest,
   certificates: ({ servers }) => certificateRows(servers.certificates),
+  "log-level": ({ log }, [level]) => {
+    if (level !== undefined && !isLevel(level))
+      throw new CommandError("usage", `expected one of ${LEVELS.join(", ")}, got ${level}`);
+    log.level = level ?? log.level;
+    return { level: log.level };
+  },
   reload: async ({ reload, file }) => {
     const faults = await reload();
     if (faults.length > 0) throw new CommandError("failed", `Not reloaded: ${faults.join("\n")}`);

@@ -1,4 +1,7 @@
 /** The page that shows a running gateway, and its data. */
+import { formatAddress } from "../config/address.ts";
+import type { Settings } from "../config/settings.ts";
+import { circuitsOf } from "../http/route-circuits.ts";
 import type { Activity } from "./activity.ts";
 import { type Running, routesOf, servicesOf, statusOf } from "./overview.ts";
 import type { AdminPages } from "./server.ts";
@@ -42,13 +45,15 @@ function dataOf(running: Running, activity: Activity) {
   const unseen = routesOf(running.settings()).filter(
     ({ server, route }) => !seen.some((one) => one.route === route && server.split(" ")[0] === one.server),
   );
-  const none = { requests: 0, failed: 0, p50_ms: 0, p99_ms: 0 };
+  const none = { requests: 0, failed: 0, sockets: 0, p50_ms: 0, p99_ms: 0 };
   const idle = unseen.map(({ server, route }) => ({ server: server.split(" ")[0] ?? "", route, ...none }));
   const peers = running.peers();
+  const routes = [...seen, ...idle].slice(0, MAX_ROWS);
+  const leftAlone = leftAloneBy(running.settings());
   const services = servicesOf(running);
   return {
     status: statusOf(running),
-    routes: [...seen, ...idle].slice(0, MAX_ROWS),
+    routes: routes.map((row) => ({ ...row, left_alone: leftAlone.get(`${row.server} ${row.route}`) ?? 0 })),
     services: services.slice(0, MAX_ROWS),
     peers: peers.slice(0, MAX_ROWS),
     failed: activity.failed(),
@@ -59,3 +64,11 @@ function dataOf(running: Running, activity: Activity) {
     },
   };
 }
+
+/** How many providers each route leaves alone now, by its server and its text. */
+const leftAloneBy = ({ servers }: Settings): ReadonlyMap<string, number> =>
+  new Map(
+    servers.flatMap(({ addresses, routes }) =>
+      routes.map((route) => [`${addresses.slice(0, 1).map(formatAddress)} ${route.text}`, circuitsOf(route).opened]),
+    ),
+  );

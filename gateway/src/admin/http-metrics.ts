@@ -10,7 +10,7 @@ const OTHER_METHOD = "_OTHER";
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"]);
 const MS_PER_SECOND = 1_000;
 
-export function httpMetrics(registry: Registry): RequestWatcher {
+export function httpMetrics(registry: Registry): Pick<RequestWatcher, "begun" | "ended"> {
   const registers = [registry];
   const byRoute = ["server", "route"] as const;
   const total = new Counter({

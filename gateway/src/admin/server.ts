@@ -17,12 +17,15 @@ export type AdminPages = Readonly<Record<string, () => AdminAnswer | Promise<Adm
 export interface AdminServer {
   /** With the port that was taken. */
   readonly address: Address;
+  /** Takes no more connections; requests that run have a second to end. */
+  retire(): Promise<void>;
   close(): Promise<void>;
 }
 
 const MAX_HEADER_SIZE = 8_192;
 const MAX_CONNECTIONS = 64;
 const TIMEOUT_MS = 10_000;
+const RETIRE_MS = 1_000;
 
 export const text = (status: number, body: string): AdminAnswer => ({
   status,
@@ -31,9 +34,12 @@ export const text = (status: number, body: string): AdminAnswer => ({
 });
 
 /** Rejects with the system's error when the address cannot be listened on. */
-export async function openAdmin({ host, port }: Address, pages: AdminPages): Promise<AdminServer> {
+export async function openAdmin({ host, port }: Address, pages: () => AdminPages): Promise<AdminServer> {
   const limits = { maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS };
-  const server = createServer(limits, (request, response) => void respond(request, response, pages, isLoopback(host)));
+  const server = createServer(
+    limits,
+    (request, response) => void respond(request, response, pages(), isLoopback(host)),
+  );
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -42,7 +48,11 @@ export async function openAdmin({ host, port }: Address, pages: AdminPages): Pro
       resolve();
     });
   });
-  return { address: { host, port: portOf(server) }, close: () => closed(server) };
+  return {
+    address: { host, port: portOf(server) },
+    retire: () => closed(server, RETIRE_MS),
+    close: () => closed(server, 0),
+  };
 }
 
 async function respond(
@@ -88,9 +98,12 @@ function portOf(server: Server): number {
   return typeof bound === "object" && bound !== null ? bound.port : 0;
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: Server, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), ms);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

@@ -9,6 +9,8 @@ import { prepareSocket } from "./socket-path.ts";
 export type RunCommand = (command: string, operands: readonly string[]) => Promise<unknown>;
 
 export interface AdminSocket {
+  /** Takes no more connections, and ends each once it has its answers, or after a second. */
+  retire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,15 +18,16 @@ const MAX_CONNECTIONS = 8;
 /** Questions of one connection that may wait for those before them. */
 const MAX_WAITING = 16;
 const OWNER_ONLY = 0o600;
+const RETIRE_MS = 1_000;
 
 /** Rejects when the folder is open to others, when another gateway listens there, and with the system's error. */
 export async function openSocket(name: string, run: RunCommand): Promise<AdminSocket> {
   await prepareSocket(name);
-  const sockets = new Set<Socket>();
+  /** What was asked by each, answered. */
+  const sockets = new Map<Socket, () => Promise<void>>();
   const server = createServer((socket) => {
-    sockets.add(socket);
     socket.on("error", () => {}).once("close", () => sockets.delete(socket));
-    serve(socket, run);
+    sockets.set(socket, serve(socket, run));
   });
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -35,16 +38,28 @@ export async function openSocket(name: string, run: RunCommand): Promise<AdminSo
     });
   });
   if (process.platform !== "win32") await chmod(name, OWNER_ONLY);
+  const destroy = (): void => {
+    for (const socket of sockets.keys()) socket.destroy();
+  };
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
+      destroy();
     });
-  return { close };
+  const retire = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(destroy, RETIRE_MS);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      for (const [socket, answered] of sockets) void answered().then(() => socket.end());
+    });
+  return { retire, close };
 }
 
-/** One question after the other. */
-function serve(socket: Socket, run: RunCommand): void {
+/** One question after the other. Gives what resolves when those that have come are answered. */
+function serve(socket: Socket, run: RunCommand): () => Promise<void> {
   let waiting = 0;
   let last = Promise.resolve();
   readLines(socket, (line) => {
@@ -58,6 +73,7 @@ function serve(socket: Socket, run: RunCommand): void {
       if (!socket.destroyed) socket.write(lineOf(id, answer));
     });
   });
+  return () => last;
 }
 
 async function answerTo(run: RunCommand, command: string, operands: readonly string[]): Promise<object> {

@@ -19,11 +19,11 @@ test.each([
 test.each([
   [
     ["serve"],
-    "expected one command of run, check, explain, repl, status, peers, services, routes, call, trace, certificates, reload, drain, got serve",
+    "expected one command of run, check, explain, repl, status, peers, services, routes, call, trace, certificates, log-level, reload, drain, got serve",
   ],
   [
     ["check", "a.toml"],
-    "expected one command of run, check, explain, repl, status, peers, services, routes, call, trace, certificates, reload, drain, got check a.toml",
+    "expected one command of run, check, explain, repl, status, peers, services, routes, call, trace, certificates, log-level, reload, drain, got check a.toml",
   ],
   [["peers", "a"], "expected peers, got peers a"],
   [["call"], "expected call SERVICE [HEADERS [BODY]], got call"],

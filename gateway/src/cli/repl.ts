@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { COMMANDS } from "../admin/command-list.ts";
+import { LEVELS } from "../config/log-level.ts";
 import { ask, type Output } from "./ask.ts";
 import type { Attachment } from "./attach.ts";
 import { wordsOf } from "./words.ts";
@@ -61,7 +62,7 @@ async function obey(gateway: Attachment, words: readonly string[], print: Output
   await ask(gateway, { command, operands, json: words.includes("--json") }, print);
 }
 
-/** Names of commands first, then of services for `call` and paths for `trace`. Of what cannot be asked nothing is said. */
+/** Names of commands first, then of services for `call`, paths for `trace` and levels for `log-level`. Of what cannot be asked nothing is said. */
 export async function completionsOf(gateway: Pick<Attachment, "ask">, line: string): Promise<[string[], string]> {
   const [command = "", ...operands] = line.trimStart().split(/\s+/);
   if (operands.length === 0) return [startingWith(NAMES, command), command];
@@ -75,6 +76,7 @@ async function namesFor(gateway: Pick<Attachment, "ask">, command: string): Prom
     const services = (await gateway.ask("services")) as readonly { readonly service: string }[];
     return services.map(({ service }) => service);
   }
+  if (command === "log-level") return [...LEVELS];
   if (command !== "trace") return [];
   const routes = (await gateway.ask("routes")) as readonly { readonly route: string }[];
   return routes.filter(({ route }) => route.startsWith("GET ")).map(({ route }) => route.slice("GET ".length));

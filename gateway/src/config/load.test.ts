@@ -23,6 +23,7 @@ describe("what a file means", () => {
     expect(settingsOf(read("[[http]]"))).toEqual({
       addr: undefined,
       key: "flatend.key",
+      logLevel: "info",
       access: undefined,
       acme: {
         email: undefined,

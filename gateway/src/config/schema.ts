@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseAddress } from "./address.ts";
 import { DURATION, durationMs, MAX_DURATION_MS } from "./duration.ts";
 import { headerFault, TOKEN } from "./header-field.ts";
+import { LEVELS } from "./log-level.ts";
 import { isNetwork } from "./network.ts";
 import { parseRoutePath } from "./route-path.ts";
 
@@ -288,8 +289,14 @@ const http = z
   .meta({ description: "A server. There may be several." })
   .register(notes, { expected: "a table" });
 
+const LEVEL = `one of ${LEVELS.map((level) => `"${level}"`).join(", ")}`;
 const log = z
   .strictObject({
+    level: value(
+      z.enum(LEVELS),
+      LEVEL,
+      'How much the gateway tells on standard error: `"debug"` has what happens in its mesh too, `"warn"` only what is wrong, `"error"` only why it cannot run.',
+    ).default("info"),
     access: flag("Whether each request that has ended is written down, as a line of JSON.").default(false),
     file: text(
       "a path",
@@ -299,7 +306,7 @@ const log = z
       "Whether addresses of clients are cut to their network, /24 of IPv4 and /48 of IPv6.",
     ).default(false),
   })
-  .meta({ description: "What the gateway writes of requests." })
+  .meta({ description: "What the gateway writes of itself, and of requests." })
   .register(notes, { expected: "a table" });
 
 const acme = z
@@ -347,7 +354,7 @@ const admin = z
       "Local socket by which commands such as `flatend-gateway peers` and `flatend-gateway repl` reach the running gateway, beside this file unless absolute. Its folder is made if there is none, and only its owner may enter it. Default: none.",
     ).optional(),
   })
-  .meta({ description: "What the gateway shows to those who run it. It stays what it was when the file is reloaded." })
+  .meta({ description: "What the gateway shows to those who run it." })
   .register(notes, { expected: "a table" });
 
 export const schema = z

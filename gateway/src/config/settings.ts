@@ -1,6 +1,7 @@
 /** What a valid configuration means: addresses united, times in ms, routes taken apart. */
 import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { durationMs } from "./duration.ts";
+import type { Level } from "./log-level.ts";
 import { parseRoutePath, type RoutePath } from "./route-path.ts";
 import type { Configuration, HttpBlock, Route } from "./schema.ts";
 
@@ -8,6 +9,7 @@ export interface Settings {
   /** Where other nodes reach the gateway, if the file says so. */
   readonly addr: string | undefined;
   readonly key: string;
+  readonly logLevel: Level;
   /** How requests are written down, if they are; without a file, to standard output. */
   readonly access: { readonly file: string | undefined; readonly shortenAddresses: boolean } | undefined;
   readonly acme: AcmeSettings;
@@ -135,7 +137,8 @@ const HTTPS_ADDRESS = ":443";
 export function settingsOf(configuration: Configuration): Settings {
   const { addr, key, log, acme, admin, http } = configuration;
   const access = log.access ? { file: log.file, shortenAddresses: log.shorten_addresses } : undefined;
-  return { addr, key, access, acme: acmeOf(acme), admin: adminOf(admin), servers: http.map(serverOf) };
+  const servers = http.map(serverOf);
+  return { addr, key, logLevel: log.level, access, acme: acmeOf(acme), admin: adminOf(admin), servers };
 }
 
 function acmeOf({ email, directory, staging, storage, ca, renew_at, challenges }: Configuration["acme"]): AcmeSettings {

@@ -38,6 +38,11 @@ export class Circuits {
     return this.#circuits.size;
   }
 
+  /** Providers that are left alone, or on trial. */
+  get opened(): number {
+    return [...this.#circuits.values()].filter(({ waitMs }) => waitMs > 0).length;
+  }
+
   /** Whether the provider should get no call now, where another one can. */
   avoids(provider: string, now: number): boolean {
     const circuit = this.#circuits.get(provider);

@@ -1,16 +1,15 @@
 /** What answers the requests of one `[[http]]` block, whichever listener they come by. */
 import { resolve } from "node:path";
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import type { Node } from "flatend";
+import { FlatendError, type Node } from "flatend";
 import type { ServerSettings } from "../config/settings.ts";
-import { Circuits } from "../health/circuits.ts";
 import { answerBody } from "../mapping/index.ts";
 import { bridge, dropMadeUpType } from "./bridge.ts";
 import { remoteAddressOf } from "./client.ts";
 import { addCompression } from "./compress.ts";
 import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
-import { HttpFault } from "./fault.ts";
+import { faultOf, HttpFault } from "./fault.ts";
 import { grpcBridge } from "./grpc-bridge.ts";
 import { readSchema } from "./grpc-schema.ts";
 import { sendGrpcFault } from "./grpc-status.ts";
@@ -20,6 +19,7 @@ import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
 import { addResponseHeaders } from "./response-headers.ts";
+import { circuitsOf } from "./route-circuits.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
 import { allOf } from "./setup-error.ts";
@@ -60,7 +60,9 @@ export async function applicationOf(
   // Bodies are streams to everybody; nobody parses them.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.setErrorHandler((error: FastifyError | HttpFault, request, reply) => send(request, reply, faultFor(error)));
+  app.setErrorHandler((error: FastifyError | HttpFault | FlatendError, request, reply) =>
+    send(request, reply, faultFor(error)),
+  );
   const rules = {
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
@@ -82,7 +84,7 @@ export async function applicationOf(
         (handle: Handle): Handle =>
         async (request, reply) => {
           exchangeOf(request.raw).route = route;
-          await limit(request);
+          if (limit !== undefined) await limit(request);
           return handle(request, reply);
         };
       if (files !== undefined) {
@@ -91,7 +93,7 @@ export async function applicationOf(
         return { path: found.path, handle: named(found.handle) };
       }
       const methods = route.schema === undefined ? undefined : await readSchema(resolve(folder, route.schema));
-      const target = { services, params: routerPath(path).params, circuits: new Circuits() };
+      const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
       const handle: Handle = (request, reply) => {
         if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
         if (route.grpc) return grpcBridge(node, target, { ...grpcRules, methods }, request, reply);
@@ -115,15 +117,17 @@ export async function applicationOf(
   if ([settings, ...settings.routes].some(({ compress }) => compress)) addCompression(app, settings.compress);
   app.setNotFoundHandler(async (request, reply) => {
     // One that a route has passed on has been counted.
-    if (exchangeOf(request.raw).route === undefined) await limitOfAll(request);
+    if (exchangeOf(request.raw).route === undefined) await limitOfAll?.(request);
     return answerUnrouted(table, request, reply);
   });
   addRoutes(app, routes);
   return app;
 }
 
-function faultFor(error: FastifyError | HttpFault): HttpFault {
+function faultFor(error: FastifyError | HttpFault | FlatendError): HttpFault {
   if (error instanceof HttpFault) return error;
+  // A response that was lost before anything of it had left.
+  if (error instanceof FlatendError) return faultOf(error, []);
   const status = error.statusCode ?? 500;
   return new HttpFault(status, status < 500 ? error.message : "the gateway failed to answer");
 }

@@ -1,13 +1,14 @@
 /** One request, one call: what comes from a client goes to a service, and its answer back. */
-import { type Readable, Transform } from "node:stream";
+import { finished, type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Node, Response } from "flatend";
+import { Canceller, type Node, type Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
-import { type Facts, Refusal, responseHead } from "../mapping/index.ts";
+import { type Facts, Refusal, type ResponseHead, responseHead } from "../mapping/index.ts";
+import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
-import { remoteAddressOf, schemeOf } from "./client.ts";
-import { exchangeOf } from "./exchange.ts";
+import { schemeOf } from "./client.ts";
+import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
 import { announcesBody, isWhole } from "./message.ts";
@@ -31,11 +32,11 @@ export interface BridgeRules {
 }
 
 /** Answers of services that say nothing of their type, for which the framework would make one up. */
-const untyped = new WeakSet<FastifyReply>();
+const untyped = new Attached<FastifyReply, true>("untyped");
 
 /** Leaves out a type that no service has given. */
 export function dropMadeUpType(reply: FastifyReply): void {
-  if (untyped.has(reply)) reply.removeHeader("content-type");
+  if (untyped.get(reply) === true) reply.removeHeader("content-type");
 }
 
 /** Made once: the stack of an error made for each request would cost more than the rest of its end. */
@@ -56,15 +57,15 @@ export async function bridge(
     return reply;
   }
   checkLength(request.method, request.headers, rules.body);
-  const call = new AbortController();
+  const canceller = new Canceller();
   let bodyFault: HttpFault | undefined;
   const onBodyFault = (fault: HttpFault): void => {
     bodyFault ??= fault;
-    call.abort(fault);
+    canceller.cancel(fault);
   };
   // The client has gone before the end of its answer.
   reply.raw.once("close", () => {
-    if (!isWhole(reply.raw)) call.abort(CLIENT_GONE);
+    if (!isWhole(reply.raw)) canceller.cancel(CLIENT_GONE);
   });
   try {
     const options = {
@@ -73,9 +74,10 @@ export async function bridge(
       body: announcesBody(request.raw)
         ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
         : undefined,
-      signal: call.signal,
+      canceller,
     };
-    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    const onRepeat = (): void => noteRepeat(request.raw);
+    const response = await callProvider(node, { services, circuits, method: request.method, options, onRepeat });
     return await answer(request, reply, response, rules.writeStallMs);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
@@ -87,13 +89,10 @@ export const callFacts = (
   request: FastifyRequest,
   services: readonly string[],
   params: Readonly<Record<string, string>>,
-): Omit<Facts, "trace"> => ({
-  scheme: schemeOf(request),
-  remoteAddress: remoteAddressOf(request),
-  requestId: exchangeOf(request.raw).id,
-  services,
-  params: new Map(Object.entries(params)),
-});
+): Omit<Facts, "trace"> => {
+  const { id: requestId, remoteAddress = "" } = exchangeOf(request.raw);
+  return { scheme: schemeOf(request), remoteAddress, requestId, services, params: new Map(Object.entries(params)) };
+};
 
 /** A client that asked whether it may send its body is told so when the body is wanted, and not when it is refused before. */
 async function* body(
@@ -129,19 +128,37 @@ export async function answer(
   const { readyLength } = response;
   // What came whole with its head leaves in one write, and with its length.
   if (readyLength !== undefined && readyLength === (head.contentLength ?? readyLength)) {
-    if (!reply.hasHeader("content-type")) untyped.add(reply);
+    if (!reply.hasHeader("content-type")) untyped.set(reply, true);
     return reply.send(await response.bytes({ limit: readyLength }));
   }
   const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
-  body.once("error", () => {
-    exchangeOf(request.raw).broken = true;
+  const exchange = exchangeOf(request.raw);
+  // It may have failed already, with its head.
+  finished(body, () => {
+    if (body.errored === null) return;
+    exchange.broken = true;
+    if (reply.raw.headersSent) breakOff(request);
+    else takeBack(reply, head);
   });
   reply.send(body);
   // It leaves with the first piece of the body where that is there already, and does not wait for one that may be long in coming (FLT-GWY-063).
   setImmediate(() => {
-    if (!reply.raw.headersSent) reply.raw.flushHeaders();
+    if (!reply.raw.headersSent && !exchange.broken) reply.raw.flushHeaders();
   });
   return reply;
+}
+
+/** Nothing of a response has left, and it has failed: what the client gets is an answer of the gateway alone (FLT-GWY-112). */
+function takeBack(reply: FastifyReply, { fields }: ResponseHead): void {
+  for (const [name] of fields) reply.removeHeader(name);
+  // Of a body that was to be compressed.
+  reply.removeHeader("content-encoding");
+}
+
+/** The end of the connection is that of a response to HTTP/1.0: only a reset tells that it is not whole (FLT-GWY-064). */
+function breakOff({ raw }: FastifyRequest): void {
+  if (raw.httpVersion !== "1.0" || "encrypted" in raw.socket) return;
+  raw.socket.resetAndDestroy();
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */

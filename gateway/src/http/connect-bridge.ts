@@ -60,7 +60,7 @@ export async function connectBridge(
       life.end(error instanceof HttpFault ? error : undefined);
     });
   try {
-    const options = { headers, body: life.messages.body, signal: life.signal };
+    const options = { headers, body: life.messages.body, canceller: life.canceller };
     const response = await life.first(callProvider(node, { services, circuits, method: request.method, options }));
     const fields = grpcHead(Object.entries(response.headers));
     const answered = "code" in fields ? fields : await life.unlessOver(collect(response, rules.maxMessageLength));

@@ -2,12 +2,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Address } from "../config/address.ts";
+import { Attached } from "./attached.ts";
 import { Listener } from "./listener.ts";
 import type { Incoming } from "./message.ts";
 import type { Serving } from "./serving.ts";
 import { type Upgrade, upgradeResponse } from "./upgradable.ts";
 
-const doors = new WeakMap<Incoming, Door>();
+const doors = new Attached<Incoming, Door>("door");
 
 /** Whether the connection of a request takes no further one. */
 export const isLast = (request: Incoming): boolean => doors.get(request)?.isClosing ?? false;

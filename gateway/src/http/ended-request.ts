@@ -33,10 +33,20 @@ export interface EndedRequest {
   readonly durationMs: number;
 }
 
+/** Learns of one WebSocket. */
+export interface SocketWatcher {
+  message(direction: "received" | "sent"): void;
+  closed(): void;
+}
+
 /** Learns of the requests of a server. Nobody waits for it. */
 export interface RequestWatcher {
   /** @param server its first address, as the configuration has it */
   begun(server: string): void;
+  /** A call of the route was lost, and is made again. */
+  repeated(route: RouteSettings): void;
+  /** A request has become a WebSocket. */
+  opened(server: string, route: EndedRequest["route"]): SocketWatcher;
   ended(server: string, request: EndedRequest): void;
 }
 

@@ -78,7 +78,7 @@ export async function grpcBridge(
     life.end(error instanceof HttpFault ? error : undefined);
   });
   try {
-    const options = { headers, body: life.messages.body, signal: life.signal };
+    const options = { headers, body: life.messages.body, canceller: life.canceller };
     const response = await life.first(callProvider(node, { services, circuits, method: request.method, options }));
     watchWrites(reply.raw, rules.writeStallMs);
     return await answer(request, reply, { speech, recoding, response, life });

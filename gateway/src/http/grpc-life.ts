@@ -1,5 +1,5 @@
 /** How long a gRPC call goes on: until its service has answered, its client has gone, its deadline has passed or it broke a rule. */
-import type { Response } from "flatend";
+import { Canceller, type Response } from "flatend";
 import { HttpFault } from "./fault.ts";
 import { GrpcMessages } from "./grpc-request.ts";
 
@@ -12,6 +12,8 @@ const CLIENT_GONE = new Error("the client has gone");
 export class GrpcLife {
   /** The request half of the call, which ends with it. */
   readonly messages = new GrpcMessages();
+  /** Ends the call of the mesh. */
+  readonly canceller = new Canceller();
   /** Is told that the call is over while the service answers, and why if anybody is to be told. */
   onOver: (fault: HttpFault | undefined) => void = () => {};
   #fault: HttpFault | undefined;
@@ -19,7 +21,6 @@ export class GrpcLife {
   #isSettled = false;
   #lastWords: NodeJS.Timeout | undefined;
   #response: Response | undefined;
-  readonly #abort = new AbortController();
   readonly #deadline: NodeJS.Timeout | undefined;
   #giveUp: (error: Error) => void = () => {};
   /** Rejects where the call is over before its service has answered. */
@@ -37,11 +38,6 @@ export class GrpcLife {
 
   get isOver(): boolean {
     return this.#over;
-  }
-
-  /** Ends the call of the mesh. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
   }
 
   /** Why the gateway has ended it. */
@@ -78,8 +74,8 @@ export class GrpcLife {
     this.#response?.resume();
     if (this.#isSettled) return;
     // Nobody was asked yet, and nobody is to be.
-    if (!this.messages.isWanted) this.#abort.abort(CLIENT_GONE);
-    else this.#lastWords = setTimeout(() => this.#abort.abort(CLIENT_GONE), LAST_WORDS_MS);
+    if (!this.messages.isWanted) this.canceller.cancel(CLIENT_GONE);
+    else this.#lastWords = setTimeout(() => this.canceller.cancel(CLIENT_GONE), LAST_WORDS_MS);
   }
 
   #settled(): void {

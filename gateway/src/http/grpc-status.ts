@@ -17,7 +17,6 @@ import type { HttpFault } from "./fault.ts";
 import { trailersOf, webTrailers } from "./grpc-answer.ts";
 import { GrpcFaultAnswer } from "./grpc-schema.ts";
 import { readHead } from "./head.ts";
-import { expectTrailers } from "./http2-exchange.ts";
 import type { Outgoing } from "./message.ts";
 
 /** Sends what stands in trailers otherwise as the head (gRPC's Trailers-Only), or as the body of gRPC-Web. */
@@ -73,8 +72,7 @@ export function sendGrpcFault(
 /** Node sends no trailers behind a head that tells that nothing follows, as one does that leaves with the end of an empty body. */
 export function keepTrailers({ raw }: FastifyReply): void {
   if (!("stream" in raw)) return;
-  const { end, stream } = raw as unknown as Http2ServerResponse;
-  expectTrailers(stream);
+  const { end } = raw as unknown as Http2ServerResponse;
   Object.assign(raw, {
     end: (...given: unknown[]): unknown => {
       if (!raw.headersSent) raw.flushHeaders();

@@ -12,10 +12,11 @@ import {
   readRequest,
   requestHeaders,
 } from "../mapping/index.ts";
+import { Attached } from "./attached.ts";
 import { HttpFault } from "./fault.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
 
-const judged = new WeakMap<Incoming, HttpRequest | Refusal>();
+const judged = new Attached<Incoming, HttpRequest | Refusal>("head");
 
 /** What the mapping makes of a request; it is asked once for each. */
 function judge(message: Incoming): HttpRequest | Refusal {
@@ -48,7 +49,10 @@ export function routedTarget(message: Incoming): string {
 
 /** The headers of the call. Throws {@link HttpFault} with 431 where they do not fit, with 400 for a query that cannot be decoded. */
 export function callHeaders(request: HttpRequest, facts: Omit<Facts, "trace">): Record<string, string> {
-  return Object.fromEntries(accepted(requestHeaders(request, { ...facts, trace: newTrace() })));
+  // Without a prototype `__proto__` is a name like any other.
+  const headers: Record<string, string> = Object.create(null);
+  for (const [key, value] of accepted(requestHeaders(request, { ...facts, trace: newTrace() }))) headers[key] = value;
+  return headers;
 }
 
 /** Throws {@link HttpFault} where the mapping has refused. */

@@ -3,11 +3,8 @@ import { constants, type Http2ServerRequest, type Http2ServerResponse, type Serv
 import type { Handler } from "./message.ts";
 
 const { NGHTTP2_NO_ERROR, NGHTTP2_INTERNAL_ERROR } = constants;
-
-const withTrailers = new WeakSet<ServerHttp2Stream>();
-
-/** What is written into a response ends with trailers, which are still to come when all else has been written. */
-export const expectTrailers = (stream: ServerHttp2Stream): void => void withTrailers.add(stream);
+/** ms after which it is looked again whether a response has left. */
+const RETRY_MS = 10;
 
 /** @param maxHeaderSize bytes of names and values together */
 export function openExchange(handler: Handler, maxHeaderSize: number) {
@@ -18,19 +15,19 @@ export function openExchange(handler: Handler, maxHeaderSize: number) {
       stream.close(NGHTTP2_INTERNAL_ERROR);
       return response;
     };
-    // A body that nobody reads any more is not waited for (RFC 9113, 8.1).
-    const release = (): void => {
-      if (!request.complete) stream.close(NGHTTP2_NO_ERROR);
-    };
-    stream.once("finish", () => {
-      if (!withTrailers.has(stream)) release();
-    });
-    // They are being written now, and a reset would go before them.
-    stream.once("wantTrailers", () => {
-      if (withTrailers.has(stream)) setImmediate(release);
-    });
+    stream.once("finish", () => setImmediate(refuseRest, stream));
     const size = request.rawHeaders.reduce((sum, text) => sum + text.length, 0);
     if (size <= maxHeaderSize) handler(request, response);
     else response.writeHead(431).end();
   };
+}
+
+/** A body that nobody reads any more is not waited for. The response has to have left before: a reset cuts off what has not (RFC 9113, 8.1). */
+function refuseRest(stream: ServerHttp2Stream): void {
+  if (stream.closed || stream.destroyed) return;
+  const { localClose, remoteClose } = stream.state;
+  // The client has ended its body: nothing is left to refuse.
+  if (remoteClose === 1) return;
+  if (localClose === 1) stream.close(NGHTTP2_NO_ERROR);
+  else setTimeout(refuseRest, RETRY_MS, stream).unref();
 }

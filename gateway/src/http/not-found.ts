@@ -5,9 +5,10 @@ import { readHead } from "./head.ts";
 import type { RouteTable } from "./route-table.ts";
 import { hadRoute } from "./static.ts";
 
-/** Answers a request that no route takes: a redirect, the methods there are, or that there is nothing. */
+/** Answers a request that no route takes: a redirect, the methods there are, or that there is nothing. The target `*` is the server itself. */
 export function answerUnrouted(table: RouteTable, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { method, path, query } = readHead(request.raw);
+  if (path === "*") return reply.code(204).header("allow", allowed(table.allMethods)).send();
   const meant = hadRoute(request) ? undefined : table.redirect(method, path);
   if (meant !== undefined && meant !== path) {
     const elsewhere = redirect(method, meant, query);

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { FlatendError, type NodeEvents, type Provider, type Response } from "flatend";
+import { Canceller, FlatendError, type NodeEvents, type Provider, type Response } from "flatend";
 import { expect, test } from "vitest";
 import { MOST_WAITING, Patience, type PatientHost, RETURN_MS } from "./patience.ts";
 
@@ -77,10 +77,10 @@ test("services are remembered in a bounded number, the last ones", async () => {
 test("who leaves makes room at once", async () => {
   const started = performance.now();
   const { host, patience } = scene();
-  const leaving = new AbortController();
-  const calls = Array.from({ length: MOST_WAITING }, () => outcome(patience.call("thing", { signal: leaving.signal })));
+  const leaving = new Canceller();
+  const calls = Array.from({ length: MOST_WAITING }, () => outcome(patience.call("thing", { canceller: leaving })));
   await new Promise(setImmediate);
-  leaving.abort();
+  leaving.cancel();
   expect(new Set(await Promise.all(calls))).toEqual(new Set(["NO_PROVIDER"]));
   const call = outcome(patience.call("thing"));
   await new Promise(setImmediate);

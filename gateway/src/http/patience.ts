@@ -1,5 +1,5 @@
 /** Calls that wait a moment for a service whose provider was lost just now: one that dialed the gateway comes back by itself. */
-import { type CallOptions, FlatendError, type Node, type PeerEvent, type Response } from "flatend";
+import { type CallOptions, type Canceller, FlatendError, type Node, type PeerEvent, type Response } from "flatend";
 
 /** How long after its loss a provider is waited for, in ms: nodes come back within 1,100 (FLT-PRV-022). */
 export const RETURN_MS = 1_500;
@@ -39,7 +39,7 @@ export class Patience {
         end ??= this.#worthWhile(names);
         const left = end - performance.now();
         if (left <= 0 || this.#waiting.size >= MOST_WAITING) throw error;
-        if (!(await this.#comesBack(names, left, options.signal))) throw error;
+        if (!(await this.#comesBack(names, left, options.canceller))) throw error;
       }
     }
   }
@@ -52,22 +52,22 @@ export class Patience {
   }
 
   /** False when the time is over, or nobody wants to know any more. */
-  #comesBack(names: readonly string[], ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  #comesBack(names: readonly string[], ms: number, canceller: Canceller | undefined): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (came: boolean): void => {
         clearTimeout(timer);
         this.#waiting.delete(onOffer);
-        signal?.removeEventListener("abort", onAbort);
+        uncancel?.();
         resolve(came);
       };
       const onOffer = (offered: readonly string[]): void => {
         if (names.some((name) => offered.includes(name))) end(true);
       };
-      const onAbort = (): void => end(false);
-      const timer = setTimeout(onAbort, ms);
+      const giveUp = (): void => end(false);
+      const timer = setTimeout(giveUp, ms);
+      const uncancel = canceller?.onCancel(giveUp);
       this.#waiting.add(onOffer);
-      if (signal?.aborted) end(false);
-      else signal?.addEventListener("abort", onAbort, { once: true });
+      if (canceller?.cancelled) end(false);
     });
   }
 

@@ -17,7 +17,9 @@ export interface ProviderCall {
   readonly circuits: Circuits;
   /** Of the request. */
   readonly method: string;
-  readonly options: Pick<CallOptions, "headers" | "body" | "signal">;
+  readonly options: Pick<CallOptions, "headers" | "body" | "canceller">;
+  /** Called when the call is made again. */
+  readonly onRepeat?: () => void;
 }
 
 /** Calls a provider, and up to two more where each before was lost and the request may be repeated (FLT-GWY-110, FLT-GWY-113). */
@@ -36,8 +38,9 @@ export async function callProvider(node: Pick<Node, "call">, call: ProviderCall)
     } catch (error) {
       const wasLost = watch.failed(error);
       if (lost !== undefined && NOBODY.has(codeOf(error) ?? "")) throw lost;
-      if (!wasLost || left === 0 || options.signal?.aborted || performance.now() >= end - 1) throw error;
+      if (!wasLost || left === 0 || options.canceller?.cancelled || performance.now() >= end - 1) throw error;
       lost ??= error;
+      call.onRepeat?.();
     }
   }
 }

@@ -16,9 +16,9 @@ export async function prepareRateLimits(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, { global: false });
 }
 
-/** A limit with counts of its own, of the 5,000 clients that asked last; none limits nothing. */
-export function limiterOf(app: FastifyInstance, limit: RateLimit | undefined): Limiter {
-  if (limit === undefined) return async () => {};
+/** A limit with counts of its own, of the 5,000 clients that asked last. */
+export function limiterOf(app: FastifyInstance, limit: RateLimit | undefined): Limiter | undefined {
+  if (limit === undefined) return undefined;
   const { requests, perMs } = limit;
   const count = app.createRateLimit({
     max: requests,

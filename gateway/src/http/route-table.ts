@@ -41,6 +41,10 @@ export class RouteTable {
     return this.#routes.find((route) => answers(route, method) && match(route, segments, false) !== undefined);
   }
 
+  get allMethods(): string[] {
+    return this.#routes.map(({ method }) => method);
+  }
+
   /** The methods of a path's routes; none when nothing is there. */
   methods(path: string): string[] {
     const segments = path.slice(1).split("/");

@@ -5,6 +5,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import { type AccessRules, logAccess } from "./access-log.ts";
 import { isLast } from "./door.ts";
 import { type RequestWatcher, watchRequest } from "./ended-request.ts";
+import { exchangeOf } from "./exchange.ts";
 import { type Handler, type Incoming, isHttp2, type Outgoing } from "./message.ts";
 import type { SecureNames } from "./secure.ts";
 
@@ -67,7 +68,10 @@ export class Serving {
   #watch(request: Incoming, response: Outgoing): void {
     const [access, watcher] = [this.#access, this.#watcher];
     if (access === undefined && watcher === undefined) return;
-    watcher?.begun(this.#name);
+    if (watcher !== undefined) {
+      watcher.begun(this.#name);
+      Object.assign(exchangeOf(request), { watcher, server: this.#name });
+    }
     watchRequest(request, response, (ended) => {
       if (access !== undefined) logAccess(ended, access);
       watcher?.ended(this.#name, ended);

@@ -1,10 +1,10 @@
 /** A request for a WebSocket: the service is asked first, and the handshake completed if it accepts. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Node } from "flatend";
+import { Canceller, type Node } from "flatend";
 import { type WebSocket, WebSocketServer } from "ws";
 import { readHandshake, type SocketHead, socketHead } from "../mapping/index.ts";
 import { answer, callFacts, type Target } from "./bridge.ts";
-import { exchangeOf } from "./exchange.ts";
+import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead } from "./head.ts";
 import { isHttp2 } from "./message.ts";
@@ -30,17 +30,18 @@ export async function socketBridge(
   if (upgrade === undefined) throw upgradeRequired(request);
   const offered = accepted(readHandshake(head.fields));
   if (offered === "OTHER_VERSION") throw upgradeRequired(request);
-  const call = new AbortController();
-  const onGone = (): void => call.abort();
+  const canceller = new Canceller();
+  const onGone = (): void => canceller.cancel();
   reply.raw.once("close", onGone);
   const messages = new ClientMessages();
   try {
     const options = {
       headers: callHeaders(head, { ...callFacts(request, services, given), protocol: "websocket" }),
       body: messages,
-      signal: call.signal,
+      canceller,
     };
-    const response = await callProvider(node, { services, circuits, method: request.method, options });
+    const onRepeat = (): void => noteRepeat(request.raw);
+    const response = await callProvider(node, { services, circuits, method: request.method, options, onRepeat });
     const judged = socketHead(Object.entries(response.headers), offered);
     if (judged === undefined) {
       messages.finish();
@@ -62,7 +63,7 @@ export async function socketBridge(
       runSession({ socket, upgrade, response, messages, exchange, rules }),
     );
     if (exchange.socket === undefined) {
-      call.abort();
+      canceller.cancel();
       upgrade.over();
     }
     return reply;

@@ -12,7 +12,8 @@ import {
   writeEnvelope,
   writeSocketMessage,
 } from "../mapping/index.ts";
-import type { Exchange } from "./exchange.ts";
+import type { SocketWatcher } from "./ended-request.ts";
+import { type Exchange, noteSocket } from "./exchange.ts";
 import { watchSocket } from "./socket-watch.ts";
 import type { Upgrade } from "./upgradable.ts";
 
@@ -41,7 +42,7 @@ export class ClientMessages extends Readable {
   }
 
   /** Takes the messages of a WebSocket from now on. */
-  from(socket: WebSocket, exchange: Exchange): void {
+  from(socket: WebSocket, exchange: Exchange, watcher: SocketWatcher | undefined): void {
     this.#socket = socket;
     let fault: number | undefined;
     socket.on("error", (error: Error & { readonly code?: string }) => {
@@ -49,6 +50,7 @@ export class ClientMessages extends Readable {
     });
     socket.on("message", (data: Buffer, isBinary) => {
       exchange.bytesIn += data.length;
+      watcher?.message("received");
       const flags = isBinary ? SOCKET_FLAGS.binary : SOCKET_FLAGS.text;
       if (!this.destroyed && !this.push(writeEnvelope({ flags, data }))) socket.pause();
     });
@@ -103,11 +105,13 @@ export interface Session {
 export function runSession({ socket, upgrade, response, messages, exchange, rules }: Session): void {
   const passed = { bytesOut: 0, complete: false };
   exchange.socket = passed;
-  messages.from(socket, exchange);
+  const watcher = noteSocket(exchange);
+  messages.from(socket, exchange, watcher);
   watchSocket(socket, upgrade.socket, rules);
   upgrade.leave = () => socket.close(GOING_AWAY, "the gateway stops");
   socket.once("close", (code) => {
     passed.complete = code !== LOST;
+    watcher?.closed();
     upgrade.over();
     // A service that goes on nevertheless speaks to nobody.
     const timer = setTimeout(() => response.destroy(), CLOSE_TIMEOUT_MS);
@@ -121,6 +125,7 @@ export function runSession({ socket, upgrade, response, messages, exchange, rule
     const data = message.type === "text" ? message.text : message.data;
     if (socket.readyState !== socket.OPEN) return;
     passed.bytesOut += typeof data === "string" ? Buffer.byteLength(data) : data.length;
+    watcher?.message("sent");
     socket.send(data, { binary: message.type === "binary" });
   };
   const fail = (): void => {

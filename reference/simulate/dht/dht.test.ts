@@ -66,6 +66,7 @@ describe("the truth", () => {
     half: 0,
     refreshMs: 1,
     looking: false,
+    returned: [],
     cancelRefresh: undefined,
   });
 

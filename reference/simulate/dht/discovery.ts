@@ -55,9 +55,11 @@ export class SimulatedDiscovery {
     const { table, id } = member;
     const own = id.publicKey;
     const random = this.#network.random;
+    const returned = member.returned;
+    member.returned = [];
     this.run(
       member,
-      lookupFrom(table, own, own, random),
+      lookupFrom(table, own, own, random, returned),
       () => false,
       (lookup) => {
         const near = lookup.closest();
@@ -133,6 +135,10 @@ export class SimulatedDiscovery {
   #rest(member: Member, grown: boolean): void {
     member.looking = false;
     if (!member.alive) return;
+    if (member.returned.length > 0) {
+      this.look(member);
+      return;
+    }
     member.refreshMs = nextRefreshMs(member.refreshMs, grown);
     const wait = member.refreshMs * (0.5 + this.#network.random() / 2);
     member.cancelRefresh = this.#network.clock.after(wait, () => this.look(member));
@@ -147,8 +153,12 @@ export class SimulatedDiscovery {
     this.#network.clock.after(RECONNECT_MS, () => {
       if (!member.alive || !this.#network.memberAt(id)?.alive) return;
       this.#network.connect(member, id, (connected) => {
-        if (connected) this.look(member);
-        else this.#dialAgain(member, id);
+        if (!connected) {
+          this.#dialAgain(member, id);
+          return;
+        }
+        member.returned.push(id);
+        this.look(member);
       });
     });
   }

@@ -26,6 +26,8 @@ export interface Member {
   refreshMs: number;
   /** Looks through the mesh at this moment. */
   looking: boolean;
+  /** Bootstraps it is connected to again and has not looked through since. */
+  returned: PeerId[];
   cancelRefresh: (() => void) | undefined;
 }
 

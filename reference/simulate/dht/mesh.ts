@@ -89,6 +89,7 @@ export class Mesh {
       half: network.random() < 0.5 ? 0 : 1,
       refreshMs: FIRST_REFRESH_MS,
       looking: false,
+      returned: [],
       cancelRefresh: undefined,
     };
     network.members.push(member);

@@ -212,4 +212,19 @@ describe("looking through the mesh", () => {
     expect(lookupFrom(table, own, target, () => 0).next()).toEqual(peer(0x8000_0003));
     expect(lookupFrom(tableOf(), own, target, () => 0).done).toBe(true);
   });
+
+  it("goes also from those that were out of reach, whom nobody nearer knows (FLT-DHT-049)", () => {
+    const table = crowded();
+    const returned = peer(0x2000_0000);
+    const beyond = peer(0x8000_0100);
+    const answer = (id: PeerId) => (id === returned ? [beyond] : []);
+    const target = peer(0x8000_0003).publicKey;
+    const asked = (ids: readonly PeerId[]) =>
+      run(
+        lookupFrom(table, own, target, () => 0, ids),
+        answer,
+      ).map(distanceOf);
+    expect(asked([])).not.toContain(distanceOf(beyond));
+    expect(asked([returned])).toEqual(expect.arrayContaining([distanceOf(returned), distanceOf(beyond)]));
+  });
 });

@@ -12,6 +12,8 @@ const CRAWL_WIDTH = 4;
 const WITNESSES = 3;
 /** Peers nearest to a key that begin a path each in a lookup of it (FLT-DHT-047). */
 const NEAREST_ROOTS = 13;
+/** Paths that begin at peers which were out of reach. */
+const MAX_RETURNED_ROOTS = 5;
 /** The same in a short lookup: tables are filled from what it finds, and whoever follows only the nearest fills them with liars. */
 const GLANCE_ROOTS = 6;
 const GLANCE_PATH_WIDTH = 1;
@@ -20,16 +22,22 @@ const GLANCE_PATH_WIDTH = 1;
  * A lookup of a key that starts from a table. Most paths begin at the peers nearest to the key, a few at peers from anywhere: where a
  * neighbourhood is in the hand of liars, those do not belong to it.
  *
- * @param own the node's key, 32 zero bytes of an anonymous node. @param random as `Math.random`.
+ * @param own the node's key, 32 zero bytes of an anonymous node. @param random as `Math.random`. @param returned peers that were out of
+ * reach, of which the first few begin a path as well: after a partition they alone know of the other side.
  */
 export function lookupFrom(
   table: PeerTable,
   own: Uint8Array | undefined,
   target: Uint8Array,
   random: () => number,
+  returned: readonly PeerId[] = [],
 ): Lookup {
   const nearest = seedsOf(table, target, LOOKUP_MAX_PEERS);
-  const roots = [...nearest.slice(0, NEAREST_ROOTS), ...witnesses(table, random)];
+  const roots = [
+    ...nearest.slice(0, NEAREST_ROOTS),
+    ...witnesses(table, random),
+    ...returned.slice(0, MAX_RETURNED_ROOTS),
+  ];
   return new Lookup(target, own, nearest, { roots });
 }
 

@@ -1,4 +1,5 @@
 import { RESPONSE_TIMEOUT_MS } from "../wire/index.ts";
+import type { Canceller } from "./canceller.ts";
 import type { Choice } from "./choice.ts";
 import { FlatendError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
@@ -19,6 +20,8 @@ export interface CallOptions {
   readonly body?: Body | undefined;
   /** Ends the call when it is aborted, in any phase. */
   readonly signal?: AbortSignal | undefined;
+  /** The same for programs that make so many calls that a signal for each costs too much. */
+  readonly canceller?: Canceller | undefined;
   /** Which of several providers is called. Default: the node's own choice. */
   readonly choose?: Choice | undefined;
   /** Providers that are called only where no other can be. Default: none. */
@@ -52,26 +55,28 @@ export interface CallHost {
 
 /** Calls the first provider that serves one of the services, trying others after handled 0 (FLT-PRV-005, FLT-PRV-007). */
 export async function call(host: CallHost, services: readonly string[], options: CallOptions): Promise<Response> {
-  const { signal } = options;
+  const { signal, canceller } = options;
   const timeout = options.timeout ?? RESPONSE_TIMEOUT_MS;
   if (!(timeout > 0 && timeout <= RESPONSE_TIMEOUT_MS)) {
     throw new FlatendError("INVALID_ARGUMENT", `timeout: expected 1 to ${RESPONSE_TIMEOUT_MS} ms, got ${timeout}`);
   }
-  const aborted = () => new FlatendError("ABORTED", "the call was aborted", signal?.reason);
-  if (signal?.aborted) throw aborted();
+  const aborted = () =>
+    new FlatendError("ABORTED", "the call was aborted", canceller?.cancelled ? canceller.reason : signal?.reason);
+  if (signal?.aborted || canceller?.cancelled) throw aborted();
   const source = new RequestSource(options.body);
   const headers = headerList(options.headers ?? {});
   let exchange: Exchange | undefined;
   let response: Response | undefined;
   let ended: FlatendError | undefined;
-  let stop = (_: FlatendError): void => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
-  });
-  stopped.catch(() => {});
+  let stop: ((error: FlatendError) => void) | undefined;
+  const unlessStopped = <T>(wanted: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      stop = reject;
+      wanted.then(resolve, reject);
+    });
   const end = (error: FlatendError): void => {
     ended = error;
-    stop(error);
+    stop?.(error);
     exchange?.giveUp(error);
     response?.destroy(error);
   };
@@ -88,13 +93,17 @@ export async function call(host: CallHost, services: readonly string[], options:
   let cancelTimer = startTimer(timeout);
   const onAbort = () => end(aborted());
   signal?.addEventListener("abort", onAbort, { once: true });
-  const release = () => signal?.removeEventListener("abort", onAbort);
+  const uncancel = canceller?.onCancel(onAbort);
+  const release = () => {
+    signal?.removeEventListener("abort", onAbort);
+    uncancel?.();
+  };
   host.started();
   try {
     const tried = new Set<Link>();
     for (;;) {
       const acquired = host.acquire(services, tried);
-      const link = acquired instanceof Promise ? await Promise.race([acquired, stopped]) : acquired;
+      const link = acquired instanceof Promise ? await unlessStopped(acquired) : acquired;
       if (ended) throw ended;
       if (link === undefined) throw nobody(services, tried.size);
       tried.add(link);

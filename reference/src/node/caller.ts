@@ -62,7 +62,7 @@ export class Caller {
     const service = services[0] ?? "";
     return {
       acquire: (names, tried) => {
-        const known = () => links.offering(names).length > 0;
+        const known = () => links.offers(names);
         const choose = options.choose ?? this.#host.choose;
         const acquire = () => selection.acquire(names, tried, allowed, choose, options.avoid);
         if (known()) return acquire();

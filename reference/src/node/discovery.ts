@@ -51,6 +51,8 @@ export class Discovery {
   #stopped = false;
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  /** Configured peers that have come back since the last look. */
+  #returned: PeerId[] = [];
   readonly #seekers = new Map<() => boolean, () => void>();
   #searching = false;
   #notBefore = 0;
@@ -67,6 +69,14 @@ export class Discovery {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** A configured peer has come back, and may know a part of the mesh that nobody here knows. A look that has begun does not count. */
+  rejoin(peer: PeerId | undefined): void {
+    if (peer !== undefined) this.#returned.push(peer);
+    void this.join().then(() => {
+      if (!this.#stopped && this.#returned.length > 0) void this.join();
+    });
   }
 
   /**
@@ -117,7 +127,9 @@ export class Discovery {
     const { platform, ownPublicKey, links } = this.#host;
     const known = new Set(links.table.peers().map(({ publicKey }) => toHex(publicKey)));
     const own = ownPublicKey ?? new Uint8Array(KEY_LENGTH);
-    const near = await this.lookup(own);
+    const returned = this.#returned;
+    this.#returned = [];
+    const near = await this.lookup(own, returned);
     this.#host.onDiscovered(near.filter(({ publicKey }) => !known.has(toHex(publicKey))).length);
     const before = links.peerCount;
     await this.#crawl(
@@ -159,9 +171,10 @@ export class Discovery {
   }
 
   /** Asks the peers nearer and nearer to a key, and so connects to them. Never rejects. */
-  async lookup(target: Uint8Array): Promise<PeerId[]> {
+  async lookup(target: Uint8Array, returned: readonly PeerId[] = []): Promise<PeerId[]> {
     const { ownPublicKey, links, platform } = this.#host;
-    return (await this.#look(lookupFrom(links.table, ownPublicKey, target, () => platform.random()))).closest();
+    const lookup = lookupFrom(links.table, ownPublicKey, target, () => platform.random(), returned);
+    return (await this.#look(lookup)).closest();
   }
 
   async #look(lookup: Lookup): Promise<Lookup> {

@@ -2,6 +2,7 @@
 export type { Allow } from "./allow.ts";
 export type { Broadcast, BroadcastAnswer, BroadcastOptions } from "./broadcast.ts";
 export type { CallOptions } from "./call.ts";
+export { Canceller } from "./canceller.ts";
 export type { Choice } from "./choice.ts";
 export { Context, type Handler } from "./context.ts";
 export type { CallMessage, ChannelMessages, ServeMessage } from "./diagnostics.ts";

@@ -92,6 +92,11 @@ export class Links {
     return [...(this.#byKey.get(key) ?? [])];
   }
 
+  /** Whether a peer offers at least one of the services. */
+  offers(services: readonly string[]): boolean {
+    return services.some((service) => (this.#byService.get(service)?.size ?? 0) > 0);
+  }
+
   /** Links whose peers offer at least one of the services; retired ones too. */
   offering(services: readonly string[]): readonly Link[] {
     const links = new Set<Link>();

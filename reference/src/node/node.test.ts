@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Simulation } from "../testing/index.ts";
 import { CLOSE_TIMEOUT_MS } from "../wire/index.ts";
-import { FlatendError, type Handler, type Node, type NodeOptions } from "./index.ts";
+import { Canceller, FlatendError, type Handler, type Node, type NodeOptions } from "./index.ts";
 
 let mesh: Simulation;
 beforeEach(() => {
@@ -156,6 +156,15 @@ describe("a call", () => {
     const response = await settle(client.call("half", { signal: late.signal }));
     late.abort();
     expect(await codeOf(response.bytes())).toBe("ABORTED");
+
+    const canceller = new Canceller();
+    const uncertain = client.call("never", { canceller });
+    const whole = await settle(client.call("half", { canceller }));
+    await mesh.clock.advance(100);
+    canceller.cancel("enough");
+    expect(await uncertain.catch(({ code, cause }) => [code, cause])).toEqual(["ABORTED", "enough"]);
+    expect(await codeOf(whole.bytes())).toBe("ABORTED");
+    expect(await codeOf(client.call("never", { canceller }))).toBe("ABORTED");
   });
 
   test("is lost with its connection, before and in the response", async () => {

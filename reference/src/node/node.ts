@@ -100,8 +100,8 @@ export class Node extends NodeEmitter {
       rules: reconnectRules(options),
       dial: (target) => this.#dialing.dial(target),
       connected: (key) => this.#links.of(key).some((link) => link.open),
-      onConnected: () => {
-        if (this.#joined) void this.#discovery.join();
+      onConnected: (link) => {
+        if (this.#joined) this.#discovery.rejoin(link.peer?.id);
       },
       onReconnect: (target, inMs) => {
         this.#tally.reconnects++;

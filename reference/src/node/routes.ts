@@ -12,7 +12,7 @@ export interface RouteHost {
   /** Whether the keyed peer has a living connection, whoever dialed it. */
   connected(key: string): boolean;
   /** A configured address is connected. */
-  onConnected(): void;
+  onConnected(link: Link): void;
   /** Says that an attempt will be made, or that the last one has failed. */
   onReconnect(target: HostPort, inMs: number): void;
   onGiveUp(target: HostPort, attempts: number): void;
@@ -89,7 +89,7 @@ export class Routes {
           route.link = link;
           route.key = link.key;
           route.attempts = 0;
-          if (route.configured) this.#host.onConnected();
+          if (route.configured) this.#host.onConnected(link);
           // It may have been lost in the same turn in which it opened.
           if (link.connection.state === "closed")
             this.lost(link, link.key === undefined || !this.#host.connected(link.key));

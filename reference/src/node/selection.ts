@@ -39,7 +39,11 @@ export class Selection {
     avoid?: (provider: Provider) => boolean,
   ): Link | undefined | Promise<Link> {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
-    const usable = links.filter((link) => link.open && !tried.has(link) && hasRoom(link));
+    const isUsable = (link: Link) => link.open && !tried.has(link) && hasRoom(link);
+    // The one that there is, as of most services: nothing is to be chosen.
+    const [only] = links;
+    if (links.length === 1 && only !== undefined && isUsable(only) && !only.isLaden) return only;
+    const usable = links.filter(isUsable);
     const willing = usable.filter((link) => !this.#isUnwilling(link));
     const preferred = willing.length > 0 ? willing : usable;
     const unavoided = avoid && preferred.filter((link) => !avoid(this.#host.providerOf(link)));

@@ -31,8 +31,7 @@ export function handshakeSignedBytes(id: PeerId, services: readonly string[]): U
 export function writeNames(writer: Writer, names: readonly string[]): void {
   writer.u8(names.length, "number of service names");
   for (const name of names) {
-    const bytes = encodeText(name);
-    writer.u8(bytes.length, "length of a service name").bytes(bytes);
+    writer.text(name, 1, "length of a service name");
   }
 }
 

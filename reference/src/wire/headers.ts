@@ -14,21 +14,32 @@ function decodeKey(bytes: Uint8Array): string {
   return decodeText(bytes) ?? String.fromCharCode(...Array.from(bytes, (byte) => BYTE + byte));
 }
 
+/** Whether a key is one that came without being text. */
+const isBytes = (key: string): boolean => key.charCodeAt(0) >= BYTE;
+
 /** The bytes of a key, also of one that came without being text. */
 export function encodeHeaderKey(key: string): Uint8Array {
-  if (!(key.charCodeAt(0) >= BYTE)) return encodeText(key);
+  if (!isBytes(key)) return encodeText(key);
   const codes = Array.from({ length: key.length }, (_, i) => key.charCodeAt(i) - BYTE);
   return codes.every((code) => code >= 0 && code <= 0xff) ? Uint8Array.from(codes) : encodeText(key);
+}
+
+/** Bytes that {@link writeHeaders} writes, or a few less where text is not ASCII. */
+export function headersLength(headers: readonly Header[]): number {
+  let length = 2;
+  for (const [key, value] of headers) length += 3 + key.length + value.length;
+  return length;
 }
 
 /** Throws OVERLONG on a key over 255 bytes, a value over 65,535, or over 65,535 headers. */
 export function writeHeaders(writer: Writer, headers: readonly Header[]): void {
   writer.u16(headers.length, "number of headers");
   for (const [key, value] of headers) {
-    const keyBytes = encodeHeaderKey(key);
-    const valueBytes = encodeText(value);
-    writer.u8(keyBytes.length, "length of a header key").bytes(keyBytes);
-    writer.u16(valueBytes.length, "length of a header value").bytes(valueBytes);
+    if (isBytes(key)) {
+      const keyBytes = encodeHeaderKey(key);
+      writer.u8(keyBytes.length, "length of a header key").bytes(keyBytes);
+    } else writer.text(key, 1, "length of a header key");
+    writer.text(value, 2, "length of a header value");
   }
 }
 

@@ -1,5 +1,5 @@
 import { writeNames } from "./handshake.ts";
-import { type Header, readHeaders, writeHeaders } from "./headers.ts";
+import { type Header, headersLength, readHeaders, writeHeaders } from "./headers.ts";
 import { Reader } from "./reader.ts";
 import { decodeText } from "./text.ts";
 import { Writer } from "./writer.ts";
@@ -13,9 +13,14 @@ export interface ServiceRequest {
   readonly headers: readonly Header[];
 }
 
+/** Stream number, and number of service names. */
+const FIXED_LENGTH = 5;
+
 /** Throws OVERLONG or RANGE on what its fields cannot hold. */
 export function encodeServiceRequest(request: ServiceRequest): Uint8Array {
-  const writer = new Writer().u32(request.stream, "stream number");
+  let length = FIXED_LENGTH + headersLength(request.headers);
+  for (const name of request.services) length += 1 + name.length;
+  const writer = new Writer(length).u32(request.stream, "stream number");
   writeNames(writer, request.services);
   writeHeaders(writer, request.headers);
   return writer.finish();

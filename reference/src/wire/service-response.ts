@@ -1,4 +1,4 @@
-import { type Header, readHeaders, writeHeaders } from "./headers.ts";
+import { type Header, headersLength, readHeaders, writeHeaders } from "./headers.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
@@ -11,9 +11,14 @@ export interface ServiceResponse {
   readonly headers: readonly Header[];
 }
 
+/** Stream number and handled. */
+const FIXED_LENGTH = 5;
+
 /** Throws OVERLONG or RANGE on what its fields cannot hold. */
 export function encodeServiceResponse(response: ServiceResponse): Uint8Array {
-  const writer = new Writer().u32(response.stream, "stream number").u8(response.handled ? 1 : 0, "handled");
+  const writer = new Writer(FIXED_LENGTH + headersLength(response.headers))
+    .u32(response.stream, "stream number")
+    .u8(response.handled ? 1 : 0, "handled");
   writeHeaders(writer, response.headers);
   return writer.finish();
 }

@@ -1,12 +1,21 @@
 import { WireError } from "./errors.ts";
+import { encodeText } from "./text.ts";
 
-/** Enough for the packets of a small call. */
+/** Enough for most packets. */
 const INITIAL_LENGTH = 64;
+const GROWTH = 8;
+/** Characters up to which looking at each of them costs less than a call of the encoder. */
+const SHORT_LENGTH = 64;
 
 /** Puts the parts of one packet one behind the other. */
 export class Writer {
-  private out: Uint8Array = new Uint8Array(INITIAL_LENGTH);
+  private out: Uint8Array;
   private length = 0;
+
+  /** `expected` bytes in all, if that can be told; more are as right. */
+  constructor(expected = INITIAL_LENGTH) {
+    this.out = new Uint8Array(expected);
+  }
 
   u8(value: number, what: string): this {
     return this.integer(value, 1, 0xff, what);
@@ -27,6 +36,18 @@ export class Writer {
     return this;
   }
 
+  /** UTF-8, with the number of its bytes in front, in `size` bytes. */
+  text(value: string, size: 1 | 2, what: string): this {
+    this.room(size + value.length);
+    if (value.length <= SHORT_LENGTH && this.ascii(value, this.length + size)) {
+      this.integer(value.length, size, SHORT_LENGTH, what);
+      this.length += value.length;
+      return this;
+    }
+    const bytes = encodeText(value);
+    return this.integer(bytes.length, size, size === 1 ? 0xff : 0xffff, what).bytes(bytes);
+  }
+
   /** The bytes so far, which are the caller's; the writer is of no further use. */
   finish(): Uint8Array {
     return this.out.subarray(0, this.length);
@@ -41,9 +62,20 @@ export class Writer {
     return this;
   }
 
+  /** Puts text where there is room for it, unless it is not ASCII. */
+  private ascii(text: string, at: number): boolean {
+    const { out } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      out[at + i] = code;
+    }
+    return true;
+  }
+
   private room(length: number): void {
     if (this.length + length <= this.out.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.out.length, this.length + length));
+    const larger = new Uint8Array(Math.max(GROWTH * this.out.length, this.length + length));
     larger.set(this.out.subarray(0, this.length));
     this.out = larger;
   }

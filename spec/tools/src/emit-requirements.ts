@@ -14,8 +14,8 @@ export interface Requirement {
   readonly actor: string;
   /** The rule's own sentence, from its key word on. */
   readonly text: string;
-  /** wire: a peer can see it. api: the user of the node can. internal: only its own tests can. */
-  readonly observability: "wire" | "api" | "internal";
+  /** wire: a peer can see it. http: clients and services of a gateway can. api: the user of the node can. internal: only its own tests can. */
+  readonly observability: "wire" | "http" | "api" | "internal";
   /** Whether the rule binds whoever produces bytes or whoever consumes them. */
   readonly side?: "writes" | "reads";
   /** The rules of the other side that answer this one. */

@@ -170,7 +170,7 @@ describe("cases, vectors and mutants", () => {
   test("cover the requirements on the wire", () => {
     expect(complaints(fixture(), { ...NO_LINKS, cases: covered })).toEqual([]);
     expect(complaints(fixture(), { ...NO_LINKS, cases: [link("session/length", "FLT-SES-001")] })).toEqual([
-      'spec/02-session.md:4: FLT-SES-002 is a MUST on the wire without case and vector: add one, "untestable: reason", or an entry in spec/tables/pending.json',
+      'spec/02-session.md:4: FLT-SES-002 is a MUST on the wire or over HTTP without case and vector: add one, "untestable: reason", or an entry in spec/tables/pending.json',
     ]);
     const vectors = [link("frame/001", "FLT-SES-002")];
     expect(complaints(fixture(), { ...NO_LINKS, vectors, cases: [link("session/length", "FLT-SES-001")] })).toEqual([]);

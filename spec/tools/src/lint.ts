@@ -76,7 +76,7 @@ function checkReferences(spec: Spec): Problem[] {
       chapter.generated.some((block) => index >= block.start && index < block.end);
     chapter.lines.forEach((line, index) => {
       if (inside(index)) return;
-      const prose = line.replace(/\[wire;.*\]$|\[api;.*\]$|\[internal;.*\]$/, "");
+      const prose = line.replace(/\[wire;.*\]$|\[http;.*\]$|\[api;.*\]$|\[internal;.*\]$/, "");
       for (const [id] of prose.matchAll(ID_PATTERN)) {
         if (!known.has(id) && !line.startsWith(`- **${id}**`))
           problems.push({ file: chapter.file, line: index + 1, message: `${id} is mentioned, but does not exist` });
@@ -216,7 +216,7 @@ function checkCoverage(spec: Spec, links: Links): Problem[] {
     .map(({ requirement }) =>
       at(
         requirement,
-        `${requirement.id} is a ${requirement.level} on the wire without case and vector: add one, "untestable: reason", or an entry in spec/tables/pending.json`,
+        `${requirement.id} is a ${requirement.level} on the wire or over HTTP without case and vector: add one, "untestable: reason", or an entry in spec/tables/pending.json`,
       ),
     );
 }

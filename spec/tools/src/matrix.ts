@@ -36,12 +36,16 @@ export function isBinding(requirement: Requirement): boolean {
   return requirement.level === "MUST" || requirement.level === "MUST NOT";
 }
 
+/** Peers of a node, or clients and services of a gateway, see it, and so can the kit. */
+const isSeenFromOutside = ({ observability }: Requirement): boolean =>
+  observability === "wire" || observability === "http";
+
 /** Why a requirement may have neither case nor vector; undefined when it may not. */
 export function reasonWithout(requirement: Requirement, spec: Spec): string | undefined {
   if (requirement.untestable !== undefined) return `untestable: ${requirement.untestable}`;
   const pending = spec.pending.pending.find((entry) => entry.requirements.includes(requirement.id));
   if (pending) return `pending: ${pending.reason}`;
-  if (requirement.observability !== "wire") return `${requirement.observability}: held by a node's own tests`;
+  if (!isSeenFromOutside(requirement)) return `${requirement.observability}: held by a node's own tests`;
   return isBinding(requirement) ? undefined : `${requirement.level}: no fault to find`;
 }
 
@@ -57,12 +61,12 @@ export function renderSnapshot(spec: Spec, links: Links): string {
 }
 
 function summary(spec: Spec, coverage: readonly Coverage[], links: Links): string[] {
-  const binding = coverage.filter(({ requirement }) => isBinding(requirement) && requirement.observability === "wire");
+  const binding = coverage.filter(({ requirement }) => isBinding(requirement) && isSeenFromOutside(requirement));
   const covered = binding.filter((item) => item.cases.length + item.vectors.length > 0);
   const excused = binding.filter((item) => !covered.includes(item) && reasonWithout(item.requirement, spec));
   return [
     `${coverage.length} requirements, ${links.cases.length} cases, ${links.vectors.length} vectors, ${links.mutants.length} mutants`,
-    `wire MUST and MUST NOT: ${binding.length}, with a case or vector: ${covered.length}, excused: ${excused.length}, open: ${binding.length - covered.length - excused.length}`,
+    `wire and http MUST and MUST NOT: ${binding.length}, with a case or vector: ${covered.length}, excused: ${excused.length}, open: ${binding.length - covered.length - excused.length}`,
   ];
 }
 

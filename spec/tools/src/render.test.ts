@@ -76,7 +76,7 @@ describe("the matrix", () => {
   test("has a snapshot with one line for each requirement", () => {
     expect(renderSnapshot(spec, links).split("\n")).toEqual([
       "# 3 requirements, 1 cases, 0 vectors, 1 mutants",
-      "# wire MUST and MUST NOT: 2, with a case or vector: 1, excused: 0, open: 1",
+      "# wire and http MUST and MUST NOT: 2, with a case or vector: 1, excused: 0, open: 1",
       "FLT-SES-001 MUST wire covered cases=1 vectors=0 mutants=1",
       "FLT-SES-002 MUST wire OPEN cases=0 vectors=0 mutants=0",
       "FLT-SES-003 SHOULD internal excused cases=0 vectors=0 mutants=0",

@@ -1,7 +1,7 @@
 /** The grammar of one requirement line, as chapter 00 describes it. */
 
 export type Level = "MUST" | "MUST NOT" | "SHOULD" | "SHOULD NOT" | "MAY";
-export type Observability = "wire" | "api" | "internal";
+export type Observability = "wire" | "http" | "api" | "internal";
 export type Side = "writes" | "reads";
 
 export interface Requirement {
@@ -108,7 +108,7 @@ function parseAttributes(id: string, text: string | undefined, faults: string[])
   let untestable: string | undefined;
   const pairs: string[] = [];
   for (const part of (text ?? "").split(";").map((item) => item.trim())) {
-    if (part === "wire" || part === "api" || part === "internal") {
+    if (part === "wire" || part === "http" || part === "api" || part === "internal") {
       if (observability) faults.push(`${id} has two observabilities, ${observability} and ${part}`);
       observability = part;
     } else if (part === "writes" || part === "reads") {
@@ -127,7 +127,8 @@ function parseAttributes(id: string, text: string | undefined, faults: string[])
       faults.push(`${id}: unknown attribute "${part}"`);
     }
   }
-  if (text !== undefined && !observability) faults.push(`${id} lacks an observability: expected wire, api or internal`);
+  if (text !== undefined && !observability)
+    faults.push(`${id} lacks an observability: expected wire, http, api or internal`);
   if (side === "writes" && pairs.length === 0 && noReader === undefined) {
     faults.push(`${id} is a writer's rule without its reader's: expected "pair FLT-…" or "no reader: reason"`);
   }

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { cases } from "../cases/index.ts";
+import { BOUNDED_ROUTES, ROUTES } from "./gateway-configuration.ts";
+
+const appendix = readFileSync(new URL("../../../spec/C-gateway-under-test.md", import.meta.url), "utf8");
+/** Routes of a section, as its table has them. */
+function routesIn(section: string): string[] {
+  const text = appendix.split(/^## /m).find((part) => part.startsWith(section)) ?? "";
+  return [...text.matchAll(/^\| `([A-Z]+ \/[^`]*)` \| (.*?) \|/gm)].map(
+    ([, path, services = ""]) => `${path} ${[...services.matchAll(/`([^`]+)`/g)].map(([, name]) => name).join(" ")}`,
+  );
+}
+const told = (routes: typeof ROUTES): string[] => routes.map(({ path, services }) => `${path} ${services.join(" ")}`);
+
+describe("the configuration of a gateway under test", () => {
+  it("is that of appendix C", () => {
+    expect(routesIn("The server with the usual limits")).toEqual(told(ROUTES));
+    expect(routesIn("The server with small limits")).toEqual(told(BOUNDED_ROUTES));
+  });
+
+  it("has a route for each service that a case offers", () => {
+    const routed = new Set([...ROUTES, ...BOUNDED_ROUTES].flatMap(({ services }) => services));
+    for (const { id, role, control } of cases) {
+      if (role !== "gateway") continue;
+      for (const step of control) {
+        if (step.step !== "send" || step.packet.packet !== "handshake") continue;
+        for (const service of step.packet.services) expect([id, routed.has(String(service))]).toEqual([id, true]);
+      }
+    }
+  });
+});

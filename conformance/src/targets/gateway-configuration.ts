@@ -1,0 +1,84 @@
+// What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
+import { type Address, showAddress } from "./target.ts";
+
+interface Route {
+  readonly path: string;
+  readonly services: readonly string[];
+  /** More lines of the route. */
+  readonly more?: readonly string[];
+}
+
+/** Routes of the server with the usual limits. */
+export const ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-get"] },
+  { path: "POST /post", services: ["kit-post"] },
+  { path: "PUT /put", services: ["kit-put"] },
+  { path: "GET /many", services: ["kit-many"] },
+  { path: "DELETE /many", services: ["kit-many"] },
+  { path: "GET /own", services: ["kit-get"] },
+  { path: "OPTIONS /own", services: ["kit-own"] },
+  { path: "GET /of/:id/and/:Other-Name", services: ["kit-of"] },
+  { path: "GET /slashed/", services: ["kit-slashed"] },
+  { path: "GET /either", services: ["kit-first", "kit-second"] },
+  { path: "GET /nobody", services: ["kit-nobody", "kit-no-one"] },
+  { path: "GET /slow", services: ["kit-slow"] },
+  { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+  { path: "GET /added", services: ["kit-added"], more: ['headers = { "x-added" = "by the gateway" }'] },
+  { path: "GET /shared", services: ["kit-shared"], more: ['cors = { origins = ["https://kit.example"] }'] },
+  { path: "GET /packed", services: ["kit-packed"], more: ["compress = true"] },
+  { path: "GET /rare", services: ["kit-rare"], more: ['rate_limit = { requests = 1, per = "1s" }'] },
+];
+/** Routes of the server with small limits. */
+export const BOUNDED_ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-get"] },
+  { path: "POST /post", services: ["kit-post"] },
+  { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+];
+
+/** Bytes: the limits of the two servers that cases go beyond. */
+export const LARGEST_BODY = 33_554_432;
+export const BOUNDED = { header: 2048, leastBody: 10, largestBody: 1000, message: 1000 } as const;
+
+function routes(list: readonly Route[]): string {
+  return list
+    .map(({ path, services, more = [] }) =>
+      ["[[http.routes]]", `path = "${path}"`, `services = ${JSON.stringify(services)}`, ...more, ""].join("\n"),
+    )
+    .join("\n");
+}
+
+/** The whole file. */
+export function gatewayConfiguration(mesh: Address, main: Address, bounded: Address): string {
+  return `# A gateway that flatend-conformance can judge.
+addr = "${showAddress(mesh)}"
+key = "gateway.key"
+
+# The usual limits.
+[[http]]
+addr = "${showAddress(main)}"
+
+[http.max]
+body_size = ${LARGEST_BODY}
+
+${routes(ROUTES)}
+# Small limits and short times. Paths are taken as they are.
+[[http]]
+addr = "${showAddress(bounded)}"
+redirect_trailing_slash = false
+redirect_fixed_path = false
+
+[http.timeout]
+read = "1s"
+read_header = "1s"
+ping = "1s"
+
+[http.min]
+body_size = ${BOUNDED.leastBody}
+
+[http.max]
+header_size = ${BOUNDED.header}
+body_size = ${BOUNDED.largestBody}
+message_size = ${BOUNDED.message}
+
+${routes(BOUNDED_ROUTES)}`;
+}
