@@ -79,6 +79,8 @@ const same = (bytes: Buffer): Buffer => bytes;
 /** What came of a call. */
 export interface Outcome {
   readonly messages: readonly string[];
+  /** The same as bytes. */
+  readonly raw: readonly Buffer[];
   readonly code: number;
   readonly details: string;
   readonly head: client.Metadata | undefined;
@@ -91,10 +93,13 @@ const OPTIONS = { "grpc.use_local_subchannel_pool": 1 };
 /** Any kind of call is one of streams both ways on the wire. */
 export class Caller {
   readonly client: client.Client;
+  readonly port: number;
+  readonly #service: string;
 
-  constructor(address: number | string, credentials = client.credentials.createInsecure(), options = {}) {
-    const target = typeof address === "number" ? `127.0.0.1:${address}` : address;
-    this.client = new client.Client(target, credentials, { ...OPTIONS, ...options });
+  constructor(port: number, credentials = client.credentials.createInsecure(), options = {}, service = "/test.Echo") {
+    this.port = port;
+    this.#service = service;
+    this.client = new client.Client(`127.0.0.1:${port}`, credentials, { ...OPTIONS, ...options });
     atEnd(() => this.client.close());
   }
 
@@ -106,7 +111,7 @@ export class Caller {
   ): Promise<string> {
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(
-        `/test.Echo/${method}`,
+        `${this.#service}/${method}`,
         same,
         same,
         Buffer.from(message),
@@ -122,7 +127,7 @@ export class Caller {
     metadata = new client.Metadata(),
     options: client.CallOptions = {},
   ): client.ClientDuplexStream<Buffer, Buffer> {
-    const call = this.client.makeBidiStreamRequest(`/test.Echo/${method}`, same, same, metadata, options);
+    const call = this.client.makeBidiStreamRequest(`${this.#service}/${method}`, same, same, metadata, options);
     call.on("error", () => {});
     return call;
   }
@@ -142,13 +147,15 @@ export class Caller {
 }
 
 export function outcomeOf(call: client.ClientDuplexStream<Buffer, Buffer>): Promise<Outcome> {
-  const messages: string[] = [];
+  const raw: Buffer[] = [];
   let head: client.Metadata | undefined;
   call.on("metadata", (metadata) => {
     head = metadata;
   });
-  call.on("data", (message: Buffer) => messages.push(message.toString()));
+  call.on("data", (message: Buffer) => raw.push(message));
   return new Promise((resolve) => {
-    call.on("status", ({ code, details, metadata }) => resolve({ messages, code, details, head, trailers: metadata }));
+    call.on("status", ({ code, details, metadata }) => {
+      resolve({ messages: raw.map(String), raw, code, details, head, trailers: metadata });
+    });
   });
 }

@@ -285,3 +285,20 @@ test("a client that reads nothing holds back its service", async () => {
   stream.resume();
   await vi.waitFor(() => expect(sent).toBeGreaterThan(before + MEBIBYTE), LONG);
 });
+
+test("a client that breaks a rule with its first message costs nobody else a connection", async () => {
+  const { port, node } = await serving(echo);
+  const staying = new Caller(port).open("Echo");
+  await vi.waitFor(() => expect(node.metrics().calls.started).toBe(1), LONG);
+  const response = await fetch(`http://127.0.0.1:${port}/test.Echo/Unary`, {
+    method: "POST",
+    body: Buffer.from([2, 0, 0, 0, 0]),
+    headers: { "content-type": "application/grpc-web" },
+  });
+  expect(await response.text()).toContain("grpc-status: 13");
+  expect(await new Caller(port).unary("Unary", "next")).toBe("next");
+  const answer = new Promise((resolve) => staying.once("data", (message: Buffer) => resolve(message.toString())));
+  staying.write(Buffer.from("still there"));
+  expect(await answer).toBe("still there");
+  staying.end();
+});

@@ -56,6 +56,9 @@ const withoutNumbers = (text: string): string =>
     .replace(/ +/g, " ")
     .trim();
 
+/** With one word of the command replaced, if at all. */
+type Call = (from?: string, to?: string) => Promise<string>;
+
 describe("the README", () => {
   test("has nothing in its blocks that is not tried here", () => {
     const kinds = [...readme.matchAll(/^```(.+)$/gm)].map(([, kind]) => kind);
@@ -85,6 +88,8 @@ describe("the README", () => {
       "proto",
       "js",
       "console",
+      "toml",
+      "js",
       "js",
       "toml",
     ]);
@@ -160,34 +165,60 @@ describe("the README", () => {
     }
   }, 60_000);
 
-  test("the calls of gRPC", async ({ skip }) => {
-    skip(grpcurl === undefined, "there is no grpcurl");
+  /** A gateway and a service of the README under gRPC, and what grpcurl prints when it is called with the words of the README. */
+  async function withGrpc(
+    mark: string,
+    service: string,
+    use: (call: Call, address: string) => Promise<void>,
+  ): Promise<void> {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
     const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
-    writeFileSync(join(folder, "grpc.toml"), moved(blocks("toml").find((text) => text.includes("grpc = true"))));
-    writeFileSync(join(folder, "greeter.mjs"), moved(blocks("js").find((text) => text.includes("greeter"))));
     writeFileSync(join(folder, "greet.proto"), blocks("proto")[0] ?? "");
-    const { command, output } = commands[3] ?? { command: "", output: "" };
+    const ask = async (args: readonly string[]): Promise<string> => {
+      const asking = new Program(args, { command: grpcurl ?? "", cwd: folder });
+      await asking.ended();
+      return (asking.stdout + asking.stderr).trim();
+    };
+    // In place of a compiler.
+    await ask(["-proto", "greet.proto", "-protoset-out", "greet.binpb", "describe"]);
+    writeFileSync(join(folder, "grpc.toml"), moved(blocks("toml").find((text) => text.includes(mark))));
+    writeFileSync(join(folder, "greeter.mjs"), moved(blocks("js").find((text) => text.includes(service))));
+    const { command = "" } = commands[3] ?? {};
     const words = moved(command).replaceAll("localhost", "127.0.0.1").replaceAll("'", "").split(" ").slice(1);
     const running = new Program([bin, "--config", "grpc.toml"], { cwd: folder });
     const serving = new Program(["greeter.mjs"], { cwd: folder });
     try {
       await running.printed(/Listening for HTTP.*\n/);
-      const call = async (args: readonly string[]): Promise<string> => {
-        const asking = new Program(args, { command: grpcurl ?? "", cwd: folder });
-        await asking.ended();
-        return (asking.stdout + asking.stderr).trim();
-      };
-      await vi.waitFor(async () => expect(await call(words)).toBe(output), { timeout: 20_000 });
-      const nobody = words.map((word) => word.replace("Ann", "nobody"));
-      expect(await call(nobody)).toMatch(/Code: NotFound\s+Message: who is nobody\?/);
-      const each = words.map((word) => word.replace("SayHello", "SayEach"));
-      expect(await call(each)).toBe(output);
+      const call: Call = (from = "", to = "") => ask(words.map((word) => word.replace(from, to)));
+      await vi.waitFor(async () => expect(await call()).toBe(commands[3]?.output), { timeout: 20_000 });
+      await use(call, `127.0.0.1:${port}`);
     } finally {
       await running.stop();
       await serving.stop();
     }
+  }
+
+  test("the calls of gRPC", async ({ skip }) => {
+    skip(grpcurl === undefined, "there is no grpcurl");
+    await withGrpc("grpc = true", "GrpcError", async (call) => {
+      expect(await call("Ann", "nobody")).toMatch(/Code: NotFound\s+Message: who is nobody\?/);
+      expect(await call("SayHello", "SayEach")).toBe(commands[3]?.output);
+    });
+  }, 60_000);
+
+  test("the calls of gRPC with a schema", async ({ skip }) => {
+    skip(grpcurl === undefined, "there is no grpcurl");
+    await withGrpc("schema =", "JSON.parse(new TextDecoder", async (call, address) => {
+      expect(await call("SayHello", "SayEach")).toMatch(/Code: Unimplemented/);
+      const response = await fetch(`http://${address}/greet.Greeter/SayHello`, {
+        method: "POST",
+        body: '{"text":"Ann"}',
+        headers: { "content-type": "application/json" },
+      });
+      const text = await response.text();
+      expect(readme).toContain(`is answered with \`${text}\``);
+    });
   }, 60_000);
 
   /** The chat runs, and clients of it can be had. */
@@ -273,6 +304,8 @@ describe("the README", () => {
       "bridge.ts",
       "grpc-bridge.ts",
       "grpc-request.ts",
+      "grpc-schema.ts",
+      "connect-bridge.ts",
       "rate-limit.ts",
       "server.ts",
       "misdirected.ts",

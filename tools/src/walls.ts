@@ -40,11 +40,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "": { rooms: "all", packages: [], pure: false },
   "gateway/mapping": core(),
   "gateway/health": core(),
+  "gateway/schema": { rooms: [], packages: ["@bufbuild/"], pure: true },
   "gateway/config": { rooms: [], packages: ["node:", "smol-toml", "zod"], pure: false },
   "gateway/acme": { rooms: ["gateway/tls"], packages: ["node:"], pure: false },
   "gateway/tls": { rooms: [], packages: ["node:"], pure: false },
   "gateway/http": {
-    rooms: ["gateway/mapping", "gateway/health", "gateway/config", "gateway/tls"],
+    rooms: ["gateway/mapping", "gateway/health", "gateway/config", "gateway/schema", "gateway/tls"],
     packages: ["node:", "fastify", "@fastify/", "ws"],
     pure: false,
   },

@@ -207,6 +207,12 @@ export type RequirementId =
   | "FLT-GWY-197"
   | "FLT-GWY-198"
   | "FLT-GWY-199"
+  | "FLT-GWY-200"
+  | "FLT-GWY-201"
+  | "FLT-GWY-202"
+  | "FLT-GWY-203"
+  | "FLT-GWY-204"
+  | "FLT-GWY-205"
   | "FLT-HDR-001"
   | "FLT-HDR-002"
   | "FLT-HDR-003"
@@ -636,6 +642,12 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-GWY-197": { id: "FLT-GWY-197", level: "MUST", actor: "responder", text: "MUST end its response with Trailers that hold `grpc-status`, and write nothing behind them.", observability: "api", side: "writes", pairs: ["FLT-GWY-190"], chapter: "13-gateway.md", line: 305 },
   "FLT-GWY-198": { id: "FLT-GWY-198", level: "MUST", actor: "gateway", text: "MUST bound what it holds of a call, in both directions, however long a Message is.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 306 },
   "FLT-GWY-199": { id: "FLT-GWY-199", level: "MUST", actor: "gateway", text: "MUST find out in a bounded time, unless its user says otherwise, that a client is lost without a word: that of HTTP/2 by PING, and that of HTTP/1 while more of its body is to come.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 307 },
+  "FLT-GWY-200": { id: "FLT-GWY-200", level: "MUST", actor: "gateway", text: "MUST answer UNIMPLEMENTED, and call no service, where a route has a schema in which no method is called at the path of the request, and 415 where the client names another format than `proto` and `json`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 317 },
+  "FLT-GWY-201": { id: "FLT-GWY-201", level: "MUST", actor: "gateway", text: "MUST write, where a route has a schema, each Message of a client that does not name the format `json` as JSON for the service, as protobuf maps it, with `application/grpc+json` as `content-type` and without `grpc-encoding` and `grpc-accept-encoding`; and each Message of the service as protobuf for that client.", observability: "api", side: "writes", pairs: ["FLT-GWY-196"], chapter: "13-gateway.md", line: 318 },
+  "FLT-GWY-202": { id: "FLT-GWY-202", level: "MUST", actor: "gateway", text: "MUST answer INTERNAL for a Message that it cannot write anew; but for one of the client UNIMPLEMENTED where it is compressed, and RESOURCE_EXHAUSTED where either form of it is longer than a bound.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 319 },
+  "FLT-GWY-203": { id: "FLT-GWY-203", level: "SHOULD", actor: "gateway", text: "SHOULD take, where a route has a schema, a request with the Content-Type `application/json` for a method without streams as a call of the protocol of Connect, whose body is one Message in JSON, and send it as one of gRPC.", observability: "api", side: "writes", pairs: ["FLT-GWY-196"], chapter: "13-gateway.md", line: 320 },
+  "FLT-GWY-204": { id: "FLT-GWY-204", level: "MUST", actor: "gateway", text: "MUST answer such a call with the one Message of the service as it is, 200 and `application/json`, where its status is 0, and otherwise with the status and the JSON object that Connect has for it; and Trailers other than those of the status as fields whose names begin with `trailer-`.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 321 },
+  "FLT-GWY-205": { id: "FLT-GWY-205", level: "MUST", actor: "gateway", text: "MUST answer such a call with INVALID_ARGUMENT where its body is not of the method's type or `connect-timeout-ms` is not 1 to 10 digits, UNIMPLEMENTED where it is compressed, INTERNAL where there is not one Message of the method's type in the answer, and with 415 for a method with streams.", observability: "api", side: "reads", pairs: [], chapter: "13-gateway.md", line: 322 },
   "FLT-HDR-001": { id: "FLT-HDR-001", level: "MUST", actor: "writer", text: "MUST write a header key as 1 to 255 bytes and a value as 0 to 65,535 bytes.", observability: "wire", side: "writes", pairs: ["FLT-HDR-004"], chapter: "12-headers.md", line: 5 },
   "FLT-HDR-002": { id: "FLT-HDR-002", level: "MUST", actor: "writer", text: "MUST write keys and values as UTF-8 and count their bytes, not their characters.", observability: "wire", side: "writes", pairs: ["FLT-HDR-005"], chapter: "12-headers.md", line: 6 },
   "FLT-HDR-003": { id: "FLT-HDR-003", level: "MUST NOT", actor: "writer", text: "MUST NOT write one key twice in one packet.", observability: "wire", side: "writes", pairs: ["FLT-HDR-006"], chapter: "12-headers.md", line: 7 },

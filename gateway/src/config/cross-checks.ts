@@ -179,6 +179,9 @@ function answerFaults(route: Table, path: Path): Fault[] {
     const lone = ["nocache", "precompressed"].filter((key) => route[key] !== undefined);
     if (lone.length > 0) return lone.flatMap((key) => fault(key, `static where there is ${key}, got none`));
   }
+  if (route.schema !== undefined && route.grpc !== true) {
+    return fault("schema", "grpc = true where there is schema, got false");
+  }
   const spoken = Object.keys(SPOKEN).filter((key) => route[key] === true);
   const [protocol] = spoken;
   if (spoken.length > 1) return fault("grpc", "either websocket or grpc, got both");

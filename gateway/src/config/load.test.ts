@@ -69,6 +69,7 @@ describe("what a file means", () => {
         services: ["A"],
         websocket: false,
         grpc: false,
+        schema: undefined,
         responseHeaders: { set: {}, secure: false },
         rateLimit: undefined,
         cors: undefined,
@@ -196,6 +197,10 @@ describe("faults", () => {
     [
       'path = "POST /"\nstatic = "a"\ngrpc = true',
       "5:1: http[0].routes[0]: expected a service where there is grpc, got static",
+    ],
+    [
+      'path = "POST /"\nservice = "a"\nschema = "a.binpb"',
+      "5:1: http[0].routes[0]: expected grpc = true where there is schema, got false",
     ],
     [
       'path = "GET /"\nservice = "a"\ngrpc = true',

@@ -178,7 +178,7 @@ const max = z
     message_size: value(
       z.int().min(1).max(MAX_MESSAGE_SIZE),
       `a whole number of bytes, 1 to ${MAX_MESSAGE_SIZE}`,
-      "Most bytes of a message of a WebSocket, in either direction. The gateway holds one of them in memory.",
+      "Most bytes of a message of a WebSocket, or of gRPC where there is `schema`, in either direction. The gateway holds one of them in memory.",
     ).default(DEFAULT_MESSAGE_SIZE),
   })
   .meta({ description: "Greatest sizes." })
@@ -219,6 +219,10 @@ const route = z
   .extend({
     grpc: flag(
       "Whether the service speaks gRPC there, as chapter 13 says, to clients of gRPC and of gRPC-Web. For POST. Default: `false`.",
+    ).optional(),
+    schema: text(
+      "a path",
+      "File of a compiled schema, a FileDescriptorSet with all that it imports, beside this file unless absolute: the service reads and writes messages of gRPC as JSON, clients as protobuf. Default: none.",
     ).optional(),
   })
   .extend({ ...responseHeaders, rate_limit: rateLimit, cors, compress })

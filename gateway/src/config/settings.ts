@@ -54,7 +54,7 @@ export interface ServerSettings {
   readonly minBodySize: number;
   readonly maxBodySize: number;
   readonly maxHeaderSize: number;
-  /** Of a message of a WebSocket. */
+  /** Of a message of a WebSocket, or of gRPC with a schema. */
   readonly maxMessageSize: number;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -113,6 +113,8 @@ export interface RouteSettings {
   readonly websocket: boolean;
   /** Whether it speaks gRPC. */
   readonly grpc: boolean;
+  /** Path of the schema of what it speaks in gRPC, if it has one. */
+  readonly schema: string | undefined;
   readonly responseHeaders: ResponseHeaders;
   /** Its own; where there is none, that of the server counts. */
   readonly rateLimit: RateLimit | undefined;
@@ -181,6 +183,7 @@ function serverOf(block: HttpBlock): ServerSettings {
       services: servicesOf(route),
       websocket: route.websocket ?? false,
       grpc: route.grpc ?? false,
+      schema: route.schema,
       responseHeaders: responseHeadersOf(block, route),
       rateLimit: rateLimitOf(route),
       cors: corsOf(route) ?? corsOf(block),

@@ -11,6 +11,7 @@ import { addCors } from "./cors.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { grpcBridge } from "./grpc-bridge.ts";
+import { readSchema } from "./grpc-schema.ts";
 import { sendGrpcFault } from "./grpc-status.ts";
 import { readHead, routedTarget } from "./head.ts";
 import { type Incoming, isHttp2 } from "./message.ts";
@@ -26,7 +27,7 @@ import { socketBridge } from "./socket-bridge.ts";
 import { prepareStatic, staticRoute } from "./static.ts";
 
 /**
- * Rejects with {@link SetupError} when static files are not there.
+ * Rejects with {@link SetupError} when static files or schemas are not there.
  * @param folder where static files are looked for
  */
 export async function applicationOf(
@@ -66,7 +67,7 @@ export async function applicationOf(
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
   };
-  const grpcRules = { ...rules, pingMs: settings.timeout.ping };
+  const grpcRules = { ...rules, pingMs: settings.timeout.ping, maxMessageLength: settings.maxMessageSize };
   const socketRules = {
     maxMessageLength: settings.maxMessageSize,
     writeStallMs: settings.timeout.write,
@@ -91,15 +92,16 @@ export async function applicationOf(
         const found = await staticRoute(there, settings.timeout.write);
         return { path: found.path, handle: named(found.handle) };
       }
+      const methods = route.schema === undefined ? undefined : await readSchema(resolve(folder, route.schema));
       const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
       const handle: Handle = (request, reply) => {
         if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
-        if (route.grpc) return grpcBridge(node, target, grpcRules, request, reply);
+        if (route.grpc) return grpcBridge(node, target, { ...grpcRules, methods }, request, reply);
         return bridge(node, target, rules, request, reply);
       };
       return { path, handle: named(handle), isSocket: route.websocket };
     }),
-    (index) => ["routes", index, "static"],
+    (index) => ["routes", index, settings.routes[index]?.schema === undefined ? "static" : "schema"],
   );
   const table = new RouteTable(
     routes.map(({ path }) => path),

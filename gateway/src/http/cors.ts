@@ -46,14 +46,16 @@ export function addCors(app: FastifyInstance, fallback: Cors | undefined, find: 
 
 /** Fields without which no page can speak gRPC-Web. */
 const GRPC_ASKS = "x-grpc-web, x-user-agent, grpc-timeout";
+const CONNECT_ASKS = "connect-protocol-version, connect-timeout-ms";
 const GRPC_TELLS = "grpc-status, grpc-message";
 
 function rulesOf(rules: Cors, route: RouteSettings | undefined): Cors {
   if (route?.grpc !== true) return rules;
   const { headers, expose } = rules;
+  const asks = route.schema === undefined ? GRPC_ASKS : `${GRPC_ASKS}, ${CONNECT_ASKS}`;
   return {
     ...rules,
-    headers: headers === "*" ? headers : `${headers}, ${GRPC_ASKS}`,
+    headers: headers === "*" ? headers : `${headers}, ${asks}`,
     expose: expose === undefined || expose === "*" ? (expose ?? GRPC_TELLS) : `${expose}, ${GRPC_TELLS}`,
   };
 }

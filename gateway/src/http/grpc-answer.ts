@@ -9,6 +9,8 @@ import {
   type GrpcSpeech,
   type GrpcStatus,
   type GrpcTrailers,
+  type MessageRecoder,
+  type RecodeFault,
   writeEnvelope,
   writeTrailers,
 } from "../mapping/index.ts";
@@ -35,13 +37,20 @@ export class GrpcAnswer extends Transform {
   readonly #speech: GrpcSpeech;
   readonly #response: Outgoing;
   readonly #onEnd: (status: number) => void;
+  readonly #recoder: MessageRecoder | undefined;
   readonly #scanner = new GrpcScanner("service");
   #trailers: GrpcTrailers | undefined;
   #ended = false;
 
   /** @param onEnd is told once how the call has ended */
-  constructor(speech: GrpcSpeech, response: Outgoing, onEnd: (status: number) => void) {
+  constructor(
+    speech: GrpcSpeech,
+    response: Outgoing,
+    recoder: MessageRecoder | undefined,
+    onEnd: (status: number) => void,
+  ) {
     super();
+    this.#recoder = recoder;
     this.#speech = speech;
     this.#response = response;
     this.#onEnd = onEnd;
@@ -55,8 +64,8 @@ export class GrpcAnswer extends Transform {
 
   override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
     for (const part of this.#ended ? [] : this.#scanner.read(piece)) {
-      if (part instanceof Uint8Array) this.push(this.#speech.answersInText ? toBase64(part) : part);
-      else if (part instanceof GrpcFault) this.#malformed(part);
+      if (part instanceof Uint8Array) this.#pass(part);
+      else if (part instanceof GrpcFault) this.#malformed(part.kind);
       // They count when the body has ended: until then it may still break off (FLT-GWY-064).
       else this.#trailers = part;
     }
@@ -65,12 +74,20 @@ export class GrpcAnswer extends Transform {
 
   override _flush(done: TransformCallback): void {
     const fault = this.#scanner.end();
-    if (fault !== undefined) this.#malformed(fault);
+    if (fault !== undefined) this.#malformed(fault.kind);
     else if (this.#trailers !== undefined) this.#conclude(this.#trailers);
     done();
   }
 
-  #malformed({ kind }: GrpcFault): void {
+  #pass(part: Uint8Array): void {
+    for (const message of this.#recoder === undefined ? [part] : this.#recoder.read(part)) {
+      if (this.#ended) return;
+      if (typeof message === "string") this.#malformed(message);
+      else this.push(this.#speech.answersInText ? toBase64(message) : message);
+    }
+  }
+
+  #malformed(kind: GrpcFault["kind"] | RecodeFault): void {
     this.#conclude(trailersOf({ code: GRPC_CODES.INTERNAL, message: `the service's messages: ${kind}` }));
   }
 
@@ -80,7 +97,7 @@ export class GrpcAnswer extends Transform {
     this.#onEnd(trailers.status);
     if (this.#speech.isWeb) {
       // Within a message there is no place for it: the answer breaks off.
-      if (this.#scanner.atBoundary) this.push(webTrailers(trailers, this.#speech));
+      if (this.#scanner.atBoundary || this.#recoder !== undefined) this.push(webTrailers(trailers, this.#speech));
       else this.destroy(new Error("the call ended within a message"));
     } else if ("stream" in this.#response) this.#response.addTrailers(Object.fromEntries(trailers.fields));
   }

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Node, Response } from "flatend";
 import { MAX_DURATION_MS } from "../config/duration.ts";
 import {
-  codeOfGateway,
   GRPC_CODES,
   GrpcScanner,
   type GrpcSpeech,
@@ -11,18 +10,21 @@ import {
   grpcHead,
   grpcRequest,
   type HttpRequest,
+  isConnect,
   readGrpcTimeout,
   readSpeech,
   typeOfAnswer,
 } from "../mapping/index.ts";
 import { checkLength } from "./body-length.ts";
 import { type BridgeRules, callFacts, type Target } from "./bridge.ts";
+import { connectBridge } from "./connect-bridge.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { GrpcAnswer, trailersOf } from "./grpc-answer.ts";
 import { GrpcLife } from "./grpc-life.ts";
 import { watchSession } from "./grpc-ping.ts";
-import { keepTrailers, sendStatus } from "./grpc-status.ts";
+import { jsonRequest, type Methods, type Recoding, recodingOf } from "./grpc-schema.ts";
+import { codeOf, keepTrailers, sendStatus } from "./grpc-status.ts";
 import { callHeaders, readHead } from "./head.ts";
 import { isHttp2 } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
@@ -31,6 +33,10 @@ import { watchWrites } from "./write-stall.ts";
 export interface GrpcRules extends BridgeRules {
   /** ms after which a client of HTTP/2 is asked whether it is there; 0 never asks. */
   readonly pingMs: number;
+  /** Of the route, if it has a schema. */
+  readonly methods: Methods | undefined;
+  /** Bytes of a message that is written anew. */
+  readonly maxMessageLength: number;
 }
 
 /** Answers a request of a gRPC route. */
@@ -48,24 +54,34 @@ export async function grpcBridge(
   }
   const head = readHead(request.raw);
   const speech = readSpeech(head);
+  if (speech === undefined && rules.methods !== undefined && isConnect(head)) {
+    const asked = { head, methods: rules.methods, params: given };
+    return connectBridge(node, { services, params, circuits }, rules, asked, request, reply);
+  }
   if (speech === undefined) throw new HttpFault(415, "expected application/grpc over HTTP/2, or application/grpc-web");
   // A client may be silent for as long as it likes where it can be asked whether it is there.
   const body = isHttp2(request.raw) ? { ...rules.body, stallMs: 0 } : rules.body;
   checkLength(request.method, request.headers, { ...body, minLength: 0 });
   const timeoutMs = timeoutOf(head);
-  const headers = callHeaders(grpcRequest(head, speech), { ...callFacts(request, services, given), protocol: "grpc" });
+  const { methods } = rules;
+  const recoding = methods && recodingOf(methods, head, speech, rules.maxMessageLength);
+  const asked = grpcRequest(head, speech);
+  const headers = callHeaders(recoding === undefined ? asked : jsonRequest(asked), {
+    ...callFacts(request, services, given),
+    protocol: "grpc",
+  });
   const life = new GrpcLife(timeoutMs);
   reply.raw.once("close", () => life.end());
   if (isHttp2(request.raw)) watchSession(request.raw.stream, rules.pingMs);
   const onFault = (fault: HttpFault): void => life.end(fault);
-  life.messages.from(request, reply, speech, body, onFault).catch((error: unknown) => {
+  life.messages.from(request, reply, speech, body, recoding?.request, onFault).catch((error: unknown) => {
     life.end(error instanceof HttpFault ? error : undefined);
   });
   try {
-    const options = { headers, body: life.messages, canceller: life.canceller };
+    const options = { headers, body: life.messages.body, canceller: life.canceller };
     const response = await life.first(callProvider(node, { services, circuits, method: request.method, options }));
     watchWrites(reply.raw, rules.writeStallMs);
-    return await answer(request, reply, speech, response, life);
+    return await answer(request, reply, { speech, recoding, response, life });
   } catch (error) {
     life.end();
     throw life.fault ?? faultOf(error, services);
@@ -81,13 +97,18 @@ function timeoutOf({ fields }: HttpRequest): number | undefined {
   return ms > MAX_DURATION_MS ? undefined : ms;
 }
 
+interface Answering {
+  readonly speech: GrpcSpeech;
+  readonly recoding: Recoding | undefined;
+  readonly response: Response;
+  readonly life: GrpcLife;
+}
+
 /** Sends a response of a service. */
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  speech: GrpcSpeech,
-  response: Response,
-  life: GrpcLife,
+  { speech, recoding, response, life }: Answering,
 ): Promise<FastifyReply> {
   const head = grpcHead(Object.entries(response.headers));
   if ("code" in head) {
@@ -102,18 +123,18 @@ async function answer(
     return sendStatus(request, reply, speech, failure, head);
   }
   const exchange = exchangeOf(request.raw);
-  const body = new GrpcAnswer(speech, reply.raw, (status) => {
+  const body = new GrpcAnswer(speech, reply.raw, recoding?.response, (status) => {
     exchange.grpcStatus = status;
     life.end();
   });
   body.once("error", () => {
     exchange.broken = true;
   });
-  for (const [name, value] of head) reply.header(name, value);
+  for (const [name, value] of head) if (recoding === undefined || name !== "grpc-encoding") reply.header(name, value);
   reply.code(200).header("content-type", typeOfAnswer(speech));
   keepTrailers(reply);
   const over = (fault: HttpFault | undefined): void => {
-    if (fault !== undefined) body.fail({ code: codeOfGateway(fault.status), message: fault.message });
+    if (fault !== undefined) body.fail({ code: codeOf(fault), message: fault.message });
     // What is left of it is discarded.
     response.unpipe(body);
   };

@@ -57,6 +57,11 @@ export class GrpcLife {
     return Promise.race([answered, this.#ended]);
   }
 
+  /** The same of something else that is waited for. */
+  unlessOver<T>(waiting: Promise<T>): Promise<T> {
+    return Promise.race([waiting, this.#ended]);
+  }
+
   /** The call is over: the service is told by the end of the request half. Without a fault where nobody is to be told why. */
   end(fault?: HttpFault): void {
     if (this.#over) return;
@@ -69,7 +74,7 @@ export class GrpcLife {
     this.#response?.resume();
     if (this.#isSettled) return;
     // Nobody was asked yet, and nobody is to be.
-    if (!this.messages.readableDidRead) this.canceller.cancel(CLIENT_GONE);
+    if (!this.messages.isWanted) this.canceller.cancel(CLIENT_GONE);
     else this.#lastWords = setTimeout(() => this.canceller.cancel(CLIENT_GONE), LAST_WORDS_MS);
   }
 

@@ -7,12 +7,15 @@ import {
   type GrpcFields,
   type GrpcSpeech,
   type GrpcTrailers,
+  isConnect,
   readSpeech,
   typeOfAnswer,
 } from "../mapping/index.ts";
+import { sendConnectStatus } from "./connect-bridge.ts";
 import { exchangeOf } from "./exchange.ts";
 import type { HttpFault } from "./fault.ts";
 import { trailersOf, webTrailers } from "./grpc-answer.ts";
+import { GrpcFaultAnswer } from "./grpc-schema.ts";
 import { readHead } from "./head.ts";
 import type { Outgoing } from "./message.ts";
 
@@ -45,18 +48,25 @@ function endWithHead(response: Outgoing): void {
   Object.assign(response, { writeHead });
 }
 
+/** The code of gRPC for a fault of the gateway's own. */
+export const codeOf = (fault: HttpFault): number =>
+  fault instanceof GrpcFaultAnswer ? fault.code : codeOfGateway(fault.status);
+
 /** Answers in the client's own terms where it speaks gRPC on a route for it; `undefined` for all others. */
 export function sendGrpcFault(
   request: FastifyRequest,
   reply: FastifyReply,
   fault: HttpFault,
 ): FastifyReply | undefined {
-  if (exchangeOf(request.raw).route?.grpc !== true) return undefined;
-  const speech = readSpeech(readHead(request.raw));
-  if (speech === undefined) return undefined;
-  const { status, message, headers } = fault;
+  const { route } = exchangeOf(request.raw);
+  if (route?.grpc !== true || fault.status === 415) return undefined;
+  const { message, headers } = fault;
+  const head = readHead(request.raw);
+  const speech = readSpeech(head);
+  if (speech === undefined && !(route.schema !== undefined && isConnect(head))) return undefined;
   reply.headers(headers);
-  return sendStatus(request, reply, speech, trailersOf({ code: codeOfGateway(status), message }));
+  if (speech === undefined) return sendConnectStatus(request, reply, { code: codeOf(fault), message });
+  return sendStatus(request, reply, speech, trailersOf({ code: codeOf(fault), message }));
 }
 
 /** Node sends no trailers behind a head that tells that nothing follows, as one does that leaves with the end of an empty body. */

@@ -33,7 +33,7 @@ export const typeOfAnswer = ({ isWeb, answersInText, format }: GrpcSpeech): stri
   `application/grpc${isWeb ? "-web" : ""}${answersInText ? "-text" : ""}${format}`;
 
 /** The request as a service gets it, however the client speaks. */
-export function grpcRequest(request: HttpRequest, { format }: GrpcSpeech): HttpRequest {
+export function grpcRequest(request: HttpRequest, { format }: Pick<GrpcSpeech, "format">): HttpRequest {
   const fields = new Map(request.fields).set("content-type", `application/grpc${format}`);
   // That of base64 is another one, and a call goes on when its messages have ended.
   fields.delete("content-length");

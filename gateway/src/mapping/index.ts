@@ -17,6 +17,7 @@
  * Of HTTP/2, give the pseudo-headers as `method`, `target` and `authority`, and leave them out of `lines`.
  */
 export { type Answer, allowed, answerBody, noProvider, type Redirect, redirect, statusOf } from "./answers.ts";
+export { connectError, isConnect, messageIn, readConnectTimeout, trailingFields } from "./connect.ts";
 export { acceptedEncodings, ENCODINGS, type Encoding } from "./encodings.ts";
 export { type Envelope, EnvelopeReader, writeEnvelope } from "./envelope.ts";
 export type { FieldLine, Fields } from "./fields.ts";
@@ -27,6 +28,7 @@ export { codeOfGateway, GRPC_CODES, type GrpcStatus } from "./grpc-status.ts";
 export { readGrpcTimeout } from "./grpc-timeout.ts";
 export { type GrpcTrailers, readTrailers, writeTrailers } from "./grpc-trailers.ts";
 export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
+export { MessageRecoder, type RecodeFault } from "./message-recoder.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
 export { mayNameFile, normalizePath, otherTrailingSlash, withoutEmptySegments } from "./path.ts";
 export { parseQuery, type Query } from "./query.ts";
