@@ -286,22 +286,6 @@ export default chapter(
       change: at("end").instead(reset()),
       expect: answers(expectHttp2Broken()),
     },
-    "a-service-that-ends-too-early": {
-      requires: ["FLT-GWY-065", "FLT-GWY-064"],
-      why: "Not every client of HTTP/2 compares the length.",
-      control: [
-        ...asks(),
-        send(response(1, [["content-length", "8"]], ASKED)),
-        send(data(utf8("half"), ASKED)),
-        expectHttp2(200),
-        expectHttp2Part("half"),
-        { ...send(data(utf8("rest"), ASKED)), name: "rest" },
-        send(end(ASKED)),
-        expectHttp2Body("halfrest"),
-      ],
-      change: at("rest").withheld(),
-      expect: answers(send(end(ASKED)), expectHttp2Broken()),
-    },
     "with-204": {
       requires: ["FLT-GWY-066"],
       why: "A body behind 204 breaks the stream for clients that look.",
