@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { setTimeout as wait } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { atEnd, start } from "./server.ts";
 
 const LONG = { timeout: 20_000 };
@@ -65,3 +65,51 @@ test("come by HTTP/2 as well", async () => {
   stream.close(8);
   await vi.waitFor(() => expect(node.metrics().calls.failed).toEqual({ ABORTED: 1 }), LONG);
 }, 30_000);
+
+describe("on a route of events", () => {
+  const open = async (onLeft: (end: () => void) => void) => {
+    const say: ((text: string) => void)[] = [];
+    const { url, node } = await start(KEYS.replace('service = "events"', 'service = "events"\nevents = true'), {
+      events: (ctx) => {
+        ctx.header("content-type", "text/event-stream").flushHeaders();
+        say.push((text) => void ctx.write(`data: ${text}\n\n`));
+        ctx.resume().once("end", () => onLeft(() => ctx.end()));
+      },
+    });
+    const enter = async () => {
+      const leave = new AbortController();
+      const response = await fetch(`${url}/events`, { signal: leave.signal });
+      const text = response.body?.pipeThrough(new TextDecoderStream()) as AsyncIterable<string>;
+      return { leave, pieces: text[Symbol.asyncIterator]() };
+    };
+    return { url, node, say, enter };
+  };
+
+  test("a client that leaves is told of to the service alone (FLT-GWY-068)", async () => {
+    let left = 0;
+    const { url, node, say, enter } = await open((end) => {
+      left++;
+      end();
+    });
+    const [one, other] = [await enter(), await enter()];
+    expect(left).toBe(0);
+    one.leave.abort();
+    await vi.waitFor(() => expect(left).toBe(1), LONG);
+    await vi.waitFor(() => expect(node.metrics().calls).toMatchObject({ finished: 1, failed: {} }), LONG);
+    const next = other.pieces.next();
+    say[1]?.("still here");
+    expect((await next).value).toBe("data: still here\n\n");
+    // Nothing is left of one that asks for the head alone.
+    expect((await fetch(`${url}/events`, { method: "HEAD" })).status).toBe(200);
+    await vi.waitFor(() => expect(left).toBe(2), LONG);
+    await vi.waitFor(() => expect(node.metrics().calls).toMatchObject({ finished: 2, failed: {} }), LONG);
+    other.leave.abort();
+    await vi.waitFor(() => expect(left).toBe(3), LONG);
+  });
+
+  test("a service that goes on all the same has ten seconds", async () => {
+    const { node, enter } = await open(() => {});
+    (await enter()).leave.abort();
+    await vi.waitFor(() => expect(node.metrics().calls.failed).toEqual({ ABORTED: 1 }), LONG);
+  }, 30_000);
+});

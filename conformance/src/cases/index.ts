@@ -11,6 +11,7 @@ import errorIsolation from "./error/isolation.ts";
 import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
+import gatewayEvents from "./gateway/events.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
 import gatewayLimits from "./gateway/limits.ts";
@@ -121,5 +122,6 @@ export const cases: readonly Case[] = [
   ...gatewayWebsocketClient,
   ...gatewayWebsocketService,
   ...gatewayOptions,
+  ...gatewayEvents,
   ...gatewayHttp2,
 ];

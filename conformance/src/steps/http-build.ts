@@ -62,10 +62,12 @@ export const expectCall = (options: Partial<Omit<ExpectCallStep, "step">> = {}) 
 export const expectNoCall = () => step({ step: "expect-no-call" });
 /** RETIRE_TIMEOUT_MS of chapter 92: how long a connection with a broken body may last. */
 export const RETIRE_MS = 10_000;
+/** The request body was not ended so far. */
+export const expectNoEnd = (stream: StreamWish = streamOf("asked")) => step({ step: "expect-no-end", stream });
 /** The connection is closed, and the request body was not ended before. */
 export const expectUnended = (within: number, stream: StreamWish = streamOf("asked")): Step[] => [
   expectClose({ within }),
-  step({ step: "expect-no-end", stream }),
+  expectNoEnd(stream),
 ];
 export const expectDataHeldUp = (stream: StreamWish, limit: number, piece?: Uint8Array) =>
   step({ step: "expect-data-held-up", stream, limit, ...(piece === undefined ? {} : { piece }) });

@@ -23,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   { path: "GET /nobody", services: ["kit-nobody", "kit-no-one"] },
   { path: "GET /slow", services: ["kit-slow"] },
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+  { path: "GET /events", services: ["kit-events"], more: ["events = true"] },
   { path: "GET /added", services: ["kit-added"], more: ['headers = { "x-added" = "by the gateway" }'] },
   { path: "GET /shared", services: ["kit-shared"], more: ['cors = { origins = ["https://kit.example"] }'] },
   { path: "GET /packed", services: ["kit-packed"], more: ["compress = true"] },

@@ -163,8 +163,8 @@ function routeFaults(block: Table, path: Path): Fault[] {
   });
 }
 
-/** What may be spoken other than HTTP, and the method of the requests that begin it. */
-const SPOKEN: Readonly<Record<string, string>> = { websocket: "GET", grpc: "POST" };
+/** What may be spoken other than one answer of HTTP, and the method of the requests that begin it. */
+const SPOKEN: Readonly<Record<string, string>> = { websocket: "GET", grpc: "POST", events: "GET" };
 
 /** A route is of one kind. */
 function answerFaults(route: Table, path: Path): Fault[] {
@@ -183,8 +183,8 @@ function answerFaults(route: Table, path: Path): Fault[] {
     return fault("schema", "grpc = true where there is schema, got false");
   }
   const spoken = Object.keys(SPOKEN).filter((key) => route[key] === true);
-  const [protocol] = spoken;
-  if (spoken.length > 1) return fault("grpc", "either websocket or grpc, got both");
+  const [protocol, other] = spoken;
+  if (other !== undefined) return fault(other, `either ${protocol} or ${other}, got both`);
   if (files && protocol !== undefined) return fault(protocol, `a service where there is ${protocol}, got static`);
   const parsed = typeof route.path === "string" ? parseRoutePath(route.path) : undefined;
   if (parsed === undefined || "fault" in parsed) return [];

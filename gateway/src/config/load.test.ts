@@ -68,6 +68,7 @@ describe("what a file means", () => {
         text: "GET /A",
         services: ["A"],
         websocket: false,
+        events: false,
         grpc: false,
         schema: undefined,
         responseHeaders: { set: {}, secure: false },
@@ -201,6 +202,14 @@ describe("faults", () => {
     [
       'path = "POST /"\nservice = "a"\nschema = "a.binpb"',
       "5:1: http[0].routes[0]: expected grpc = true where there is schema, got false",
+    ],
+    [
+      'path = "POST /"\nservice = "a"\nevents = true',
+      '3:1: http[0].routes[0]: expected GET where there is events, got "POST /"',
+    ],
+    [
+      'path = "GET /"\nservice = "a"\nwebsocket = true\nevents = true',
+      "6:1: http[0].routes[0]: expected either websocket or events, got both",
     ],
     [
       'path = "GET /"\nservice = "a"\ngrpc = true',

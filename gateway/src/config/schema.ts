@@ -217,6 +217,11 @@ const route = z
     ).optional(),
   })
   .extend({
+    events: flag(
+      "Whether the service answers with events until its client leaves, and is told when that is by the end of the request's body. For GET. Default: `false`.",
+    ).optional(),
+  })
+  .extend({
     grpc: flag(
       "Whether the service speaks gRPC there, as chapter 13 says, to clients of gRPC and of gRPC-Web. For POST. Default: `false`.",
     ).optional(),

@@ -111,6 +111,8 @@ export interface RouteSettings {
   readonly services: readonly string[];
   /** Whether it speaks WebSocket. */
   readonly websocket: boolean;
+  /** Whether it answers with events until its client leaves. */
+  readonly events: boolean;
   /** Whether it speaks gRPC. */
   readonly grpc: boolean;
   /** Path of the schema of what it speaks in gRPC, if it has one. */
@@ -182,6 +184,7 @@ function serverOf(block: HttpBlock): ServerSettings {
       text: route.path,
       services: servicesOf(route),
       websocket: route.websocket ?? false,
+      events: route.events ?? false,
       grpc: route.grpc ?? false,
       schema: route.schema,
       responseHeaders: responseHeadersOf(block, route),

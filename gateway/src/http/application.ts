@@ -93,7 +93,7 @@ export async function applicationOf(
         return { path: found.path, handle: named(found.handle) };
       }
       const methods = route.schema === undefined ? undefined : await readSchema(resolve(folder, route.schema));
-      const target = { services, params: routerPath(path).params, circuits: circuitsOf(route) };
+      const target = { services, params: routerPath(path).params, circuits: circuitsOf(route), events: route.events };
       const handle: Handle = (request, reply) => {
         if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
         if (route.grpc) return grpcBridge(node, target, { ...grpcRules, methods }, request, reply);

@@ -8,6 +8,7 @@ import { type Facts, Refusal, type ResponseHead, responseHead } from "../mapping
 import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { schemeOf } from "./client.ts";
+import { EventCall } from "./event-call.ts";
 import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
@@ -23,6 +24,8 @@ export interface Target {
   readonly params: (request: FastifyRequest) => Readonly<Record<string, string>>;
   /** Which providers have failed this route. */
   readonly circuits: Circuits;
+  /** Whether the service answers with events until its client leaves. */
+  readonly events?: boolean;
 }
 
 export interface BridgeRules {
@@ -45,7 +48,7 @@ const CLIENT_GONE = new Error("the client has gone");
 /** Answers a request with that of a service. */
 export async function bridge(
   node: Pick<Node, "call">,
-  { services, params, circuits }: Target,
+  { services, params, circuits, events = false }: Target,
   rules: BridgeRules,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -58,6 +61,7 @@ export async function bridge(
   }
   checkLength(request.method, request.headers, rules.body);
   const canceller = new Canceller();
+  const eventCall = events && !announcesBody(request.raw) ? new EventCall(canceller) : undefined;
   let bodyFault: HttpFault | undefined;
   const onBodyFault = (fault: HttpFault): void => {
     bodyFault ??= fault;
@@ -65,7 +69,9 @@ export async function bridge(
   };
   // The client has gone before the end of its answer.
   reply.raw.once("close", () => {
-    if (!isWhole(reply.raw)) canceller.cancel(CLIENT_GONE);
+    if (isWhole(reply.raw)) return;
+    if (eventCall === undefined) canceller.cancel(CLIENT_GONE);
+    else eventCall.leave();
   });
   try {
     const options = {
@@ -73,12 +79,15 @@ export async function bridge(
       // One iterator for each time the call is made; only the last one takes anything.
       body: announcesBody(request.raw)
         ? { [Symbol.asyncIterator]: () => body(request, reply, rules.body, onBodyFault) }
-        : undefined,
+        : eventCall?.body,
       canceller,
     };
     const onRepeat = (): void => noteRepeat(request.raw);
-    const response = await callProvider(node, { services, circuits, method: request.method, options, onRepeat });
-    return await answer(request, reply, response, rules.writeStallMs);
+    const isEmpty = eventCall !== undefined;
+    const { method } = request;
+    const response = await callProvider(node, { services, circuits, method, options, isEmpty, onRepeat });
+    eventCall?.answered(response);
+    return await answer(request, reply, response, rules.writeStallMs, eventCall);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
@@ -115,13 +124,15 @@ export async function answer(
   reply: FastifyReply,
   response: Response,
   stallMs: number,
+  eventCall?: EventCall,
 ): Promise<FastifyReply> {
+  const drop = (): unknown => (eventCall === undefined ? response.destroy() : eventCall.leave());
   const judged = responseHead(Object.entries(response.headers), request.method);
-  if (judged instanceof Refusal) response.destroy();
+  if (judged instanceof Refusal) drop();
   const head = accepted(judged);
   setHead(reply, head);
   if (!head.hasBody) {
-    response.destroy();
+    drop();
     return reply.send();
   }
   watchWrites(reply.raw, stallMs);
@@ -131,7 +142,8 @@ export async function answer(
     if (!reply.hasHeader("content-type")) untyped.set(reply, true);
     return reply.send(await response.bytes({ limit: readyLength }));
   }
-  const body = head.contentLength === undefined ? response : ofLength(response, head.contentLength);
+  const source = eventCall?.events(response) ?? response;
+  const body = head.contentLength === undefined ? source : ofLength(source, head.contentLength);
   const exchange = exchangeOf(request.raw);
   // It may have failed already, with its head.
   finished(body, () => {
@@ -162,7 +174,7 @@ function breakOff({ raw }: FastifyRequest): void {
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */
-function ofLength(response: Response, length: number): Readable {
+function ofLength(response: Readable, length: number): Readable {
   let passed = 0;
   const wrong = (): HttpFault =>
     new HttpFault(502, `expected a body of ${length} bytes from the service, got ${passed}`);

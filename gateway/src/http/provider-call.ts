@@ -18,6 +18,8 @@ export interface ProviderCall {
   /** Of the request. */
   readonly method: string;
   readonly options: Pick<CallOptions, "headers" | "body" | "canceller">;
+  /** Whether nothing comes of `options.body` but its end. */
+  readonly isEmpty?: boolean;
   /** Called when the call is made again. */
   readonly onRepeat?: () => void;
 }
@@ -25,10 +27,11 @@ export interface ProviderCall {
 /** Calls a provider, and up to two more where each before was lost and the request may be repeated (FLT-GWY-110, FLT-GWY-113). */
 export async function callProvider(node: Pick<Node, "call">, call: ProviderCall): Promise<Response> {
   const { services, method, options } = call;
-  const watch = new Watch(call.circuits, options.body === undefined);
+  const isEmpty = options.body === undefined || call.isEmpty === true;
+  const watch = new Watch(call.circuits, isEmpty);
   const end = performance.now() + RESPONSE_TIMEOUT_MS;
   let lost: unknown;
-  for (let left = options.body === undefined && IDEMPOTENT.has(method) ? MOST_REPEATS : 0; ; left--) {
+  for (let left = isEmpty && IDEMPOTENT.has(method) ? MOST_REPEATS : 0; ; left--) {
     try {
       // The first one may last as long as its body takes, and 30 s more; one that is made again has no body.
       const timeout = lost === undefined ? undefined : end - performance.now();
