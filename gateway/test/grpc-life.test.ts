@@ -302,3 +302,25 @@ test("a client that breaks a rule with its first message costs nobody else a con
   expect(await answer).toBe("still there");
   staying.end();
 });
+
+test("silence of both sides ends no call, though it lasts longer than the mesh takes for an end (FLT-GWY-206)", async () => {
+  const { port, node } = await serving(
+    grpc({
+      ...METHODS,
+      Think: async (call) => {
+        const message = await call.message();
+        call.sendHeaders();
+        await wait(33_000);
+        return message;
+      },
+    }),
+  );
+  const caller = new Caller(port);
+  const echoes = caller.open("Echo");
+  const echoed = outcomeOf(echoes);
+  echoes.write(Buffer.from("before"));
+  expect((await caller.call("Think", ["thought"])).messages).toEqual(["thought"]);
+  echoes.end(Buffer.from("after"));
+  expect(await echoed).toMatchObject({ code: status.OK, messages: ["before", "after"] });
+  expect(node.metrics().calls).toEqual(finished(2));
+}, 60_000);

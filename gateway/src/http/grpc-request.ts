@@ -9,6 +9,7 @@ import {
   GrpcScanner,
   type GrpcSpeech,
   type MessageRecoder,
+  STILL_THERE,
   writeEnvelope,
 } from "../mapping/index.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -19,6 +20,8 @@ import { announcesBody } from "./message.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 
 const HIGH_WATER_MARK = 65_536;
+/** ms after which a service is told that its client is still there: a third of what the mesh takes for the end (FLT-STR-017). */
+const ALIVE_MS = 10_000;
 
 interface WholeRules {
   readonly body: BodyRules;
@@ -28,6 +31,10 @@ interface WholeRules {
 
 export class GrpcMessages extends PassThrough {
   #isWanted = false;
+  /** Whether what was passed so far ends with an envelope. */
+  #atBoundary = true;
+  #isSilent = true;
+  readonly #alive = setInterval(() => this.#stayAlive(), ALIVE_MS);
 
   constructor() {
     super({ highWaterMark: HIGH_WATER_MARK });
@@ -51,7 +58,15 @@ export class GrpcMessages extends PassThrough {
 
   /** Nothing more comes: to a service that has not answered to the end, the client is gone. */
   finish(): void {
+    clearInterval(this.#alive);
     if (!this.writableEnded) this.end();
+  }
+
+  /** What waits for the service says as much. */
+  #stayAlive(): void {
+    const isIdle = this.#isSilent && this.#atBoundary && this.readableLength === 0;
+    this.#isSilent = true;
+    if (isIdle && this.#isWanted && !this.writableEnded && !this.destroyed) this.write(STILL_THERE);
   }
 
   /** Takes the messages of a request, no faster than they are read. Rejects where they break the rules or the client leaves. */
@@ -72,6 +87,7 @@ export class GrpcMessages extends PassThrough {
         exchange.bytesIn += piece.length;
         const bytes = base64 === undefined ? piece : base64.read(piece);
         if (bytes === undefined) throw malformed();
+        this.#atBoundary = false;
         for (const part of scanner.read(bytes)) {
           if (!(part instanceof Uint8Array)) throw malformed();
           for (const message of recoder === undefined ? [part] : recoder.read(part)) {
@@ -79,6 +95,8 @@ export class GrpcMessages extends PassThrough {
             await this.#pass(message);
           }
         }
+        // A recoder gives whole messages alone.
+        this.#atBoundary = recoder !== undefined || scanner.atBoundary;
       }
       if (base64?.atBoundary === false) throw malformed();
     }
@@ -113,6 +131,7 @@ export class GrpcMessages extends PassThrough {
   }
 
   #pass(bytes: Uint8Array): Promise<void> {
+    this.#isSilent = false;
     return new Promise((resolve) => {
       if (this.writableEnded || this.destroyed) resolve();
       else this.write(bytes, () => resolve());

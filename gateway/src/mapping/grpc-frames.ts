@@ -19,6 +19,9 @@ export class GrpcFault {
 /** What a gateway writes behind the last message of a client (FLT-GWY-184). */
 export const END_OF_MESSAGES: Uint8Array = writeEnvelope({ flags: GRPC_FLAGS.trailers, data: new Uint8Array(0) });
 
+/** What it writes so that a call on which nothing is said lives on (FLT-GWY-206): flags to skip, as of a Ping of a WebSocket. */
+export const STILL_THERE: Uint8Array = writeEnvelope({ flags: 0x09, data: new Uint8Array(0) });
+
 /** Bytes of messages, perhaps parts of some; or what stands at the end. */
 export type GrpcPart = Uint8Array | GrpcTrailers | GrpcFault;
 

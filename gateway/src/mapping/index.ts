@@ -21,7 +21,7 @@ export { connectError, isConnect, messageIn, readConnectTimeout, trailingFields 
 export { acceptedEncodings, ENCODINGS, type Encoding } from "./encodings.ts";
 export { type Envelope, EnvelopeReader, writeEnvelope } from "./envelope.ts";
 export type { FieldLine, Fields } from "./fields.ts";
-export { END_OF_MESSAGES, GRPC_FLAGS, GrpcFault, type GrpcPart, GrpcScanner } from "./grpc-frames.ts";
+export { END_OF_MESSAGES, GRPC_FLAGS, GrpcFault, type GrpcPart, GrpcScanner, STILL_THERE } from "./grpc-frames.ts";
 export { type GrpcFields, type GrpcSpeech, grpcHead, grpcRequest, readSpeech, typeOfAnswer } from "./grpc-head.ts";
 export { decodeGrpcMessage, encodeGrpcMessage } from "./grpc-message.ts";
 export { codeOfGateway, GRPC_CODES, type GrpcStatus } from "./grpc-status.ts";
