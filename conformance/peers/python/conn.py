@@ -82,8 +82,7 @@ class Stream:
         async with self.conn.turn:  # those who wait for room take turns (FLT-STR-078)
             await self.conn.writer.drain()
         demand(not self.error and not self.send_ended, "the half has ended", Lost)
-        if self.mine and self.handled is None:  # the wait for a response begins anew (FLT-STR-016)
-            self.recv_at = self.conn.loop.time()
+        self.recv_at = self.conn.loop.time()  # the wait for the peer begins anew (FLT-STR-016, FLT-STR-017, FLT-STR-059)
         self.conn.send(wire.packet(opcode, self.number, *values))
 
 def numbers(first, taken):

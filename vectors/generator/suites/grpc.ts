@@ -120,7 +120,7 @@ function texts(group: Group): void {
   ] as const) {
     group.valid("grpc-message", slug, {
       comment: "A text and the value of its field.",
-      requirements: gwy("191"),
+      requirements: gwy("197"),
       input: { message: hex(utf8(text)) },
       expect: { field },
     });
