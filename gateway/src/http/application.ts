@@ -18,7 +18,7 @@ import { type Incoming, isHttp2 } from "./message.ts";
 import { checkHost } from "./misdirected.ts";
 import { answerUnrouted } from "./not-found.ts";
 import { limiterOf, prepareRateLimits } from "./rate-limit.ts";
-import { addResponseHeaders } from "./response-headers.ts";
+import { addResponseHeaders, addsHeaders } from "./response-headers.ts";
 import { circuitsOf } from "./route-circuits.ts";
 import { RouteTable } from "./route-table.ts";
 import { addRoutes, type Handle, routerPath } from "./router.ts";
@@ -50,7 +50,9 @@ export async function applicationOf(
     if (settings.tls !== undefined) checkHost(settings.tls.domains, authority);
     done();
   });
-  addResponseHeaders(app, settings.responseHeaders);
+  if ([settings, ...settings.routes].some(({ responseHeaders }) => addsHeaders(responseHeaders))) {
+    addResponseHeaders(app, settings.responseHeaders);
+  }
   app.addHook("onSend", (request, reply, _payload, done) => {
     dropMadeUpType(reply);
     // Such a stream ends with its response, and the connection is for others as well.

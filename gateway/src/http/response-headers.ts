@@ -10,6 +10,9 @@ const SECURE = {
   "referrer-policy": "strict-origin-when-cross-origin",
 };
 
+/** Whether the rules add anything to any response. */
+export const addsHeaders = ({ set, secure }: ResponseHeaders): boolean => secure || Object.keys(set).length > 0;
+
 /** @param rules for requests that no route takes */
 export function addResponseHeaders(app: FastifyInstance, rules: ResponseHeaders): void {
   app.addHook("onSend", (request, reply, _payload, done) => {

@@ -5,7 +5,9 @@ import type { RoutePath } from "../config/route-path.ts";
 export type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Parameters of a request under the names that the configuration gives them. */
-export type ParamsOf = (request: FastifyRequest) => Record<string, string>;
+export type ParamsOf = (request: FastifyRequest) => Readonly<Record<string, string>>;
+
+const NO_PARAMS: Readonly<Record<string, string>> = {};
 
 /**
  * The router's own names for parameters may hold fewer characters than ours, and mean more: they are numbered instead.
@@ -19,6 +21,7 @@ export function routerPath({ segments }: RoutePath): { readonly url: string; rea
     return segment.kind === "rest" ? "*" : `:${given}`;
   });
   const params: ParamsOf = (request) => {
+    if (names.size === 0) return NO_PARAMS;
     const found = request.params as Record<string, string>;
     // The rest of a path begins with its slash, as in the original.
     return Object.fromEntries(

@@ -46,10 +46,13 @@ const OF_THE_CONNECTION = new Set([
   "expect",
 ]);
 
+const isOfEach = (name: string): boolean => OF_THE_CONNECTION.has(name) || name.startsWith("proxy-");
+
 /** Tells which names belong to the connection and end with it (FLT-GWY-043), given the `connection` field. */
 export function connectionNames(connection: string | undefined): (name: string) => boolean {
-  const named = new Set(connection?.split(",").map((name) => trimBlanks(name).toLowerCase()));
-  return (name) => OF_THE_CONNECTION.has(name) || name.startsWith("proxy-") || named.has(name);
+  if (connection === undefined) return isOfEach;
+  const named = new Set(connection.split(",").map((name) => trimBlanks(name).toLowerCase()));
+  return (name) => isOfEach(name) || named.has(name);
 }
 
 /** Names that only the gateway may write (FLT-GWY-042). A name with `:` in front is no token and never comes this far. */
