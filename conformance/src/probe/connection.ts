@@ -4,6 +4,7 @@ import { concat, u8, u32 } from "./bytes.ts";
 import { type ReadMessage, type ReadPacket, readMessage } from "./decode.ts";
 import { frameLength, ProbeSession } from "./session.ts";
 import type { Transcript } from "./transcript.ts";
+import { Waiting } from "./waiting.ts";
 
 export interface Received {
   readonly message: ReadMessage;
@@ -38,7 +39,7 @@ export class ProbeConnection {
   answersRequests = true;
   readonly #parity: 0 | 1;
   readonly #transcript: Transcript;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   readonly #asked = new Map<number, ReadPacket["kind"]>();
   #nextSeq: number;
   #unread: Uint8Array = new Uint8Array(0);
@@ -105,26 +106,9 @@ export class ProbeConnection {
 
   // — waiting —
 
-  /** Resolves with the first value of `look` that is not undefined, looked for at every event; undefined after `timeoutMs`. */
-  async until<T>(look: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
-    const found = look();
-    if (found !== undefined) return found;
-    return await new Promise((resolve) => {
-      const done = (value: T | undefined) => {
-        clearTimeout(timer);
-        this.#waiting.delete(check);
-        resolve(value);
-      };
-      const check = () => {
-        const value = look();
-        if (value !== undefined) done(value);
-      };
-      const timer = setTimeout(() => done(look()), timeoutMs);
-      this.#waiting.add(check);
-    });
-  }
-  #wake(): void {
-    for (const check of [...this.#waiting]) check();
+  /** As {@link Waiting.until}. */
+  until<T>(look: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+    return this.#waiting.until(look, timeoutMs);
   }
 
   /** The first message that no step has taken and that is of the kind looked for. */
@@ -245,7 +229,7 @@ export class ProbeConnection {
     if (this.session.established) this.#readFrames();
     else if (this.#unread.length > MAX_UNREAD)
       this.#violate(`sent ${this.#unread.length} bytes without a key exchange`);
-    this.#wake();
+    this.#waiting.wake();
   }
   #readFrames(): void {
     try {
@@ -264,7 +248,7 @@ export class ProbeConnection {
     this.violation = text;
     this.#unread = new Uint8Array(0);
     this.#transcript.add({ connection: this.name, direction: "<", what: `fault of the target: ${text}` });
-    this.#wake();
+    this.#waiting.wake();
   }
   #onMessage(plaintext: Uint8Array, wire: Uint8Array): void {
     const message = readMessage(plaintext, this.#parity, (seq) => this.#asked.get(seq));
@@ -278,7 +262,7 @@ export class ProbeConnection {
     }
     this.inbox.push(received);
     if (this.answersRequests) this.#answer(message, received);
-    this.#wake();
+    this.#waiting.wake();
   }
   #answer(message: ReadMessage, received: Received): void {
     if (message.packet?.kind === "find-node-request" && message.seq !== 0) {
@@ -302,7 +286,7 @@ export class ProbeConnection {
       direction: "<",
       what: how === "FIN" ? "closes (FIN)" : "closes (RST)",
     });
-    this.#wake();
+    this.#waiting.wake();
   }
 
   // — ending —
@@ -328,7 +312,7 @@ export class ProbeConnection {
   destroy(): void {
     this.closed ??= { how: "FIN", at: performance.now() };
     this.socket.destroy();
-    this.#wake();
+    this.#waiting.wake();
   }
 }
 
