@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { assertRewritable, matches, parseKnownFailures, staleEntries, updateKnownFailures } from "./known-failures.ts";
+import {
+  assertRewritable,
+  matches,
+  NOTHING_KNOWN,
+  parseKnownFailures,
+  staleEntries,
+  updateKnownFailures,
+} from "./known-failures.ts";
 import type { CaseResult, Death, Verdict } from "./runner/verdict.ts";
 
 const TODAY = "2026-06-15";
@@ -16,11 +23,11 @@ const A = 'case = "rpc/a"\nverdict = "fail"\nreason = "it does"';
 
 describe("parseKnownFailures", () => {
   it("reads what an entry says, and takes no death for granted", () => {
-    expect(parseKnownFailures(list(A), "list.toml")).toEqual([
+    expect(parseKnownFailures(list(A), "list.toml").failures).toEqual([
       { case: "rpc/a", verdict: "fail", crash: false, varies: false, reason: "it does" },
     ]);
     const full = `${A}\ncrash = true\nlink = "https://example.org/1"\nexpires = "2026-07-01"`;
-    expect(parseKnownFailures(list(full), "list.toml")).toEqual([
+    expect(parseKnownFailures(list(full), "list.toml").failures).toEqual([
       {
         case: "rpc/a",
         verdict: "fail",
@@ -34,12 +41,12 @@ describe("parseKnownFailures", () => {
   });
 
   it("takes a date of TOML for what it is", () => {
-    expect(parseKnownFailures(list(`${A}\nexpires = 2026-07-01`), "list.toml")[0]?.expires).toBe("2026-07-01");
+    expect(parseKnownFailures(list(`${A}\nexpires = 2026-07-01`), "list.toml").failures[0]?.expires).toBe("2026-07-01");
   });
 
   it("takes an empty file and one of comments for an empty list", () => {
-    expect(parseKnownFailures("", "list.toml")).toEqual([]);
-    expect(parseKnownFailures("# nothing is known\n", "list.toml")).toEqual([]);
+    expect(parseKnownFailures("", "list.toml")).toEqual(NOTHING_KNOWN);
+    expect(parseKnownFailures("# nothing is known\n", "list.toml")).toEqual(NOTHING_KNOWN);
   });
 
   it.each([
@@ -47,6 +54,8 @@ describe("parseKnownFailures", () => {
     ["a case listed twice", list(A) + list(A), /"rpc\/a" is listed twice/],
     ["a word it does not know", list(`${A}\nreasons = "two"`), /reasons/],
     ["another table", "[[failures]]\n", /failures/],
+    ["a death without a bound", '[[death]]\nstderr = "EPIPE"\nreason = "x"', /most/],
+    ["a death of any sign", '[[death]]\nstderr = ""\nmost = 1\nreason = "x"', /stderr/],
     ["no reason", list('case = "rpc/a"\nverdict = "fail"'), /reason/],
     ["an empty reason", list('case = "rpc/a"\nverdict = "fail"\nreason = ""'), /reason/],
     ["a verdict that is none", list('case = "rpc/a"\nverdict = "red"\nreason = "x"'), /verdict/],
@@ -156,12 +165,17 @@ reason = "it dies"
     expect(updateKnownFailures(text, new Set(["rpc/b"]), [])).not.toContain("rpc/a");
   });
 
+  it("keeps the deaths that may strike any case at its head", () => {
+    const death = '[[death]]\nstderr = "ECONNRESET"\nmost = 3\nreason = "resets"\n\n';
+    expect(updateKnownFailures(death + text, IDS, [result("rpc/a", "fail")])).toBe(death + text);
+  });
+
   it("changes the verdict and the death in place, and comments stay", () => {
     const updated = updateKnownFailures(text, IDS, [result("rpc/a", "non-strict"), result("rpc/b", "fail")]);
     expect(updated).toContain('verdict = "non-strict" # for now');
     expect(updated).not.toContain("crash");
     const died = updateKnownFailures(text, IDS, [result("rpc/a", "fail", { death: DEATH })]);
-    expect(parseKnownFailures(died, "list.toml").map(({ crash }) => crash)).toEqual([true, true]);
+    expect(parseKnownFailures(died, "list.toml").failures.map(({ crash }) => crash)).toEqual([true, true]);
   });
 
   it("adds new failures with a reason that may say anything, in a form that can be read again", () => {
@@ -170,7 +184,7 @@ reason = "it dies"
       result("rpc/a", "fail", { reason, death: DEATH }),
       result("rpc/b", "pass"),
     ]);
-    expect(parseKnownFailures(made, "list.toml")).toEqual([
+    expect(parseKnownFailures(made, "list.toml").failures).toEqual([
       { case: "rpc/a", verdict: "fail", crash: true, varies: false, reason },
     ]);
     expect(updateKnownFailures(text, IDS, [result("rpc/c", "error")])).toMatch(
@@ -186,14 +200,14 @@ reason = "it dies"
     const results = [result("rpc/a", "inconclusive"), result("rpc/b", "pass"), result("rpc/c", "fail")];
     const once = updateKnownFailures(text, IDS, results);
     expect(updateKnownFailures(once, IDS, results)).toBe(once);
-    expect(staleEntries(parseKnownFailures(once, "list.toml"), IDS, results, TODAY)).toEqual([]);
+    expect(staleEntries(parseKnownFailures(once, "list.toml").failures, IDS, results, TODAY)).toEqual([]);
   });
 
   it("refuses a list whose entries are not written one under the other, which it cannot rewrite", () => {
     const inline = 'failure = [{ case = "rpc/a", verdict = "fail", reason = "it does" }]\n';
-    const entries = parseKnownFailures(inline, "list.toml");
+    const entries = parseKnownFailures(inline, "list.toml").failures;
     expect(() => assertRewritable(inline, entries, "list.toml")).toThrow(/^list\.toml: .*\[\[failure\]\]/);
-    expect(() => assertRewritable(text, parseKnownFailures(text, "list.toml"), "list.toml")).not.toThrow();
+    expect(() => assertRewritable(text, parseKnownFailures(text, "list.toml").failures, "list.toml")).not.toThrow();
     expect(() => assertRewritable("", [], "list.toml")).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { parse, TomlDate, TomlError } from "smol-toml";
 import { z } from "zod";
+import { deathSchema, type KnownDeath } from "./known-deaths.ts";
 import type { CaseResult } from "./runner/verdict.ts";
 import { VERDICTS } from "./runner/verdict.ts";
 
@@ -17,7 +18,10 @@ const entrySchema = z.strictObject({
     .union([z.iso.date(), z.instanceof(TomlDate).refine((date) => date.isDate(), "expected a day, without a time")])
     .optional(),
 });
-const fileSchema = z.strictObject({ failure: z.array(entrySchema).default([]) });
+const fileSchema = z.strictObject({
+  death: z.array(deathSchema).default([]),
+  failure: z.array(entrySchema).default([]),
+});
 
 export interface KnownFailure {
   readonly case: string;
@@ -30,13 +34,21 @@ export interface KnownFailure {
   readonly expires?: string;
 }
 
+/** What a list holds. */
+export interface KnownFailures {
+  readonly failures: readonly KnownFailure[];
+  readonly deaths: readonly KnownDeath[];
+}
+
+export const NOTHING_KNOWN: KnownFailures = { failures: [], deaths: [] };
+
 /** A list that cannot be read. */
 export class BadKnownFailures extends Error {
   override readonly name = "BadKnownFailures";
 }
 
 /** Reads the TOML text of a list. `name` stands in messages. */
-export function parseKnownFailures(text: string, name: string): KnownFailure[] {
+export function parseKnownFailures(text: string, name: string): KnownFailures {
   let data: unknown;
   try {
     data = parse(text);
@@ -47,12 +59,13 @@ export function parseKnownFailures(text: string, name: string): KnownFailure[] {
   const parsed = fileSchema.safeParse(data);
   if (!parsed.success) throw new BadKnownFailures(`${name}: ${z.prettifyError(parsed.error)}`);
   const seen = new Set<string>();
-  return parsed.data.failure.map(({ link, expires, ...entry }) => {
+  const failures = parsed.data.failure.map(({ link, expires, ...entry }) => {
     if (seen.has(entry.case)) throw new BadKnownFailures(`${name}: "${entry.case}" is listed twice`);
     seen.add(entry.case);
     const day = expires instanceof Date ? expires.toISOString().slice(0, 10) : expires;
     return { ...entry, ...(link === undefined ? {} : { link }), ...(day === undefined ? {} : { expires: day }) };
   });
+  return { failures, deaths: parsed.data.death };
 }
 
 /** How a case may end whose target is at odds with itself. A fault of the kit is never one of them. */

@@ -8,6 +8,7 @@ import { terminal } from "./cli/output.ts";
 import { runCases } from "./cli/run.ts";
 import { selectCases } from "./cli/select.ts";
 import { explain, listCases } from "./cli/show.ts";
+import { NOTHING_KNOWN } from "./known-failures.ts";
 import { bareReport } from "./report/conclude.ts";
 import { writeReport } from "./report/files.ts";
 import { gatewayConfiguration } from "./targets/gateway-configuration.ts";
@@ -63,7 +64,7 @@ function wrongUsage(message: string) {
     strict: false,
     forGateways: false,
     target: { kind: "none" as const, description: "" },
-    known: [],
+    known: NOTHING_KNOWN,
     allCases: cases,
     today: "",
     repeatCommand: () => "",

@@ -3,7 +3,8 @@ import type { Case } from "../case.ts";
 import {
   assertRewritable,
   BadKnownFailures,
-  type KnownFailure,
+  type KnownFailures,
+  NOTHING_KNOWN,
   parseKnownFailures,
   updateKnownFailures,
 } from "../known-failures.ts";
@@ -63,12 +64,12 @@ export function targetOf(args: Arguments): Target {
   }
 }
 
-function readKnown(path: string | undefined, toRewrite: boolean): { text: string; entries: KnownFailure[] } {
-  if (path === undefined || (toRewrite && !existsSync(path))) return { text: "", entries: [] };
+function readKnown(path: string | undefined, toRewrite: boolean): { text: string; entries: KnownFailures } {
+  if (path === undefined || (toRewrite && !existsSync(path))) return { text: "", entries: NOTHING_KNOWN };
   try {
     const text = readFileSync(path, "utf8");
     const entries = parseKnownFailures(text, path);
-    if (toRewrite) assertRewritable(text, entries, path);
+    if (toRewrite) assertRewritable(text, entries.failures, path);
     return { text, entries };
   } catch (error) {
     if (error instanceof BadKnownFailures) throw new UsageError(error.message);

@@ -1,6 +1,7 @@
 import { type Case, TEST_SERVICES } from "../case.ts";
 import { type RequirementId, requirements } from "../generated/requirements.ts";
-import { type KnownFailure, matches, staleEntries } from "../known-failures.ts";
+import { strayDeaths } from "../known-deaths.ts";
+import { type KnownFailure, type KnownFailures, matches, staleEntries } from "../known-failures.ts";
 import { toHex } from "../probe/bytes.ts";
 import type { SuiteResult } from "../runner/suite.ts";
 import { type CaseResult, VERDICTS, type Verdict } from "../runner/verdict.ts";
@@ -15,7 +16,7 @@ export interface RunDescription {
   /** The target is judged as a gateway, and not as a node. */
   readonly forGateways: boolean;
   readonly target: { readonly kind: Report["target"]["kind"]; readonly description: string };
-  readonly known: readonly KnownFailure[];
+  readonly known: KnownFailures;
   readonly allCases: readonly Case[];
   /** YYYY-MM-DD, for entries that expire. */
   readonly today: string;
@@ -73,13 +74,19 @@ export function conclude(
   repeats: readonly SuiteResult[] = [],
 ): Report {
   const base = bareReport(run, 3, []);
-  const knownById = new Map(run.known.map((entry) => [entry.case, entry]));
-  const known = (result: CaseResult) => {
-    const entry = knownById.get(result.id);
+  const listed = new Map(run.known.failures.map((entry) => [entry.case, entry]));
+  const asListed = (result: CaseResult) => {
+    const entry = listed.get(result.id);
     return entry !== undefined && matches(entry, result) && !(entry.expires !== undefined && entry.expires < run.today)
       ? entry
       : undefined;
   };
+  const strays = strayDeaths(
+    run.known.deaths,
+    suite.results.filter((result) => asListed(result) === undefined),
+    [suite, ...repeats].flatMap((one) => one.unexplained),
+  );
+  const known = (result: CaseResult) => asListed(result) ?? strays.ofCases.get(result);
   const summary = emptySummary();
   const exercised = new Set<RequirementId>();
   const broken = new Set<RequirementId>();
@@ -93,8 +100,13 @@ export function conclude(
     if (differ) flaky.push(result.id);
     return caseReport(result, selected[index] as Case, known(result), differ ? verdicts : undefined, run);
   });
-  const stale = staleEntries(run.known, new Set(run.allCases.map((one) => one.id)), suite.results, run.today);
-  const unexplained = [suite, ...repeats].flatMap((one) => one.unexplained);
+  const stale = staleEntries(
+    run.known.failures,
+    new Set(run.allCases.map((one) => one.id)),
+    suite.results.filter((result) => !strays.ofCases.has(result)),
+    run.today,
+  );
+  const { unexplained } = strays;
   const against = suite.results.filter((result) => counts(result, run.strict) && known(result) === undefined);
   const open = suite.results.filter(
     (result) => (result.verdict === "inconclusive" || result.verdict === "error") && known(result) === undefined,
@@ -108,7 +120,7 @@ export function conclude(
   const wrong: string[] = [];
   if (against.length > 0) wrong.push(`${against.length} ${against.length === 1 ? "case fails" : "cases fail"}`);
   if (unexplained.length > 0) wrong.push(`the target died ${unexplained.length} times of no single case`);
-  wrong.push(...stale);
+  wrong.push(...strays.problems, ...stale);
   if (flaky.length > 0) wrong.push(`verdicts differ between repetitions: ${flaky.join(", ")}`);
   const missing: string[] = [];
   const interrupted = suite.interrupted || repeats.some((one) => one.interrupted);
@@ -153,7 +165,7 @@ function needsService(one: Case): boolean {
 function caseReport(
   result: CaseResult,
   one: Case,
-  known: KnownFailure | undefined,
+  known: Pick<KnownFailure, "reason" | "link" | "expires"> | undefined,
   verdicts: Verdict[] | undefined,
   run: RunDescription,
 ): CaseReport {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { NOTHING_KNOWN } from "../known-failures.ts";
 import { bareReport } from "./conclude.ts";
 import { reportJsonSchema, reportSchema } from "./schema.ts";
 
@@ -18,7 +19,7 @@ describe("a report without cases", () => {
     strict: true,
     forGateways: false,
     target: { kind: "none", description: "" },
-    known: [],
+    known: NOTHING_KNOWN,
     allCases: [],
     today: "2026-06-15",
     repeatCommand: () => "",
