@@ -29,6 +29,7 @@ export function steps(): readonly Step[] {
         "reference/tsconfig.json",
       ]),
     ),
+    step("WebAssembly of its source", () => runNode(["tools/wasm.mjs", "--check"])),
     step("packages", () => runNode(["tools/dist/check-packages.js"])),
     step("packed packages in an empty project", () => runNode(["tools/dist/try-packages.js"])),
     step("the gateway as one file and as one executable", () => runNode(["tools/dist/try-executable.js"])),

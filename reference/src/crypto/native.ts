@@ -13,6 +13,7 @@ import {
 } from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { CryptoError, checkLength } from "./errors.ts";
+import { gcmEngine } from "./gcm-engine.ts";
 import { SHORT_LENGTH, ShortGcm } from "./short-gcm.ts";
 import { acceptableSignature } from "./signature.ts";
 import type { Aead, Crypto } from "./types.ts";
@@ -47,15 +48,18 @@ function aead(key: Uint8Array): Aead {
   checkLength(key, 32, "AES-256 key");
   // As an object, OpenSSL need not take it in anew for each cipher.
   const held = createSecretKey(key);
+  const engine = gcmEngine();
   let short: ShortGcm | undefined;
-  const shortGcm = (): ShortGcm => {
-    short ??= new ShortGcm(blockCipher(held));
+  const forShort = (nonce: Uint8Array, length: number): ShortGcm | undefined => {
+    if (engine === undefined || length > SHORT_LENGTH || nonce.length !== NONCE_LENGTH) return undefined;
+    short ??= new ShortGcm(engine, blockCipher(held));
     return short;
   };
   return {
     sealInto(nonce, plaintext, out, offset) {
-      if (plaintext.length <= SHORT_LENGTH && nonce.length === NONCE_LENGTH) {
-        shortGcm().sealInto(nonce, plaintext, out, offset);
+      const quick = forShort(nonce, plaintext.length);
+      if (quick !== undefined) {
+        quick.sealInto(nonce, plaintext, out, offset);
         return;
       }
       const cipher = createCipheriv("aes-256-gcm", held, nonce);
@@ -68,7 +72,8 @@ function aead(key: Uint8Array): Aead {
       if (end < 0) {
         throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
       }
-      if (end <= SHORT_LENGTH && nonce.length === NONCE_LENGTH) return shortGcm().open(nonce, sealed);
+      const quick = forShort(nonce, end);
+      if (quick !== undefined) return quick.open(nonce, sealed);
       const decipher = createDecipheriv("aes-256-gcm", held, nonce);
       decipher.setAuthTag(sealed.subarray(end));
       const plaintext = decipher.update(sealed.subarray(0, end));
