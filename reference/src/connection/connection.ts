@@ -93,6 +93,11 @@ export class Connection {
     return this.#output.buffered;
   }
 
+  /** Bytes that {@link takeOutput} would give. */
+  get waitingOutput(): number {
+    return this.#output.buffer.length;
+  }
+
   /** Body bytes handed out that were not yet reported with {@link consumed}. */
   get unread(): number {
     return this.#streams.window.total;

@@ -39,6 +39,9 @@ export interface LinkOwner {
   onClosed(link: Link, reason: ConnectionError): void;
 }
 
+/** Output above which the end of the turn is not waited for, bytes: the far side would be idle until a large body is sealed. */
+const EARLY_LENGTH = 64 * 1024;
+
 export interface LinkOptions {
   readonly socket: Socket;
   readonly role: Role;
@@ -162,6 +165,7 @@ export class Link {
     try {
       return operation(this.connection, this.#platform.clock.now());
     } finally {
+      if (this.connection.waitingOutput >= EARLY_LENGTH) this.#flush();
       this.#schedule();
     }
   }
