@@ -11,10 +11,10 @@ const ROW: usize = 128;
 const TABLE: usize = 16 * ROW;
 /** Where messages begin; in front of it are three blocks of zeros. */
 export const DATA: usize = SLOTS * TABLE + 3 * BLOCK;
-export const MOST_DATA: usize = 1024;
+export const MOST_DATA: usize = 2112;
 /** Where the blocks of the key stream are put: that for the tag, then those for the bytes. Behind a message: its tag and lengths. */
 export const STREAM: usize = DATA + MOST_DATA + 3 * BLOCK;
-export const MOST_BLOCKS: usize = 192;
+export const MOST_BLOCKS: usize = 1088;
 
 /** A block one byte to the right, and the last byte of `entering` in front. */
 @inline

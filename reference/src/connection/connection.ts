@@ -113,7 +113,7 @@ export class Connection {
     return this.#gate.hasMore && this.#state !== "closed";
   }
 
-  /** Acts on bytes that came, or on the first `framesPerTurn` frames of them. The chunk must not be changed afterwards. */
+  /** Acts on bytes that came, or on the first `framesPerTurn` frames of them. The chunk is the connection's from here on, which opens frames in place. */
   receive(chunk: Uint8Array, now: number): void {
     this.#session.push(chunk);
     this.proceed(now);

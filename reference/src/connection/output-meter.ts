@@ -1,4 +1,4 @@
-import { OutputBuffer, ProtocolError } from "../session/index.ts";
+import { ByteQueue, ProtocolError } from "../session/index.ts";
 import { CLOSE_TIMEOUT_MS, STALL_TIMEOUT_MS } from "../wire/index.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -12,7 +12,7 @@ interface Departure {
 
 /** The bytes of a connection on their way out: how many wait, since when nothing moved, and whether the node knows of them. */
 export class OutputMeter {
-  readonly buffer = new OutputBuffer();
+  readonly buffer = new ByteQueue();
   #inFlight = 0;
   #written = 0;
   #since = NEVER;

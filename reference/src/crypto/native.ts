@@ -19,6 +19,7 @@ import { acceptableSignature } from "./signature.ts";
 import type { Aead, Crypto } from "./types.ts";
 
 const NONCE_LENGTH = 12;
+const TAG_LENGTH = 16;
 
 // node:crypto takes raw keys only inside their DER wrapping, whose bytes in front of the key never change.
 /** Names of the curves in a JSON Web Key. OpenSSL reads these several times as fast as DER, and each connection reads two. */
@@ -55,6 +56,17 @@ function aead(key: Uint8Array): Aead {
     short ??= new ShortGcm(engine, blockCipher(held));
     return short;
   };
+  const openLong = (nonce: Uint8Array, sealed: Uint8Array, end: number): Uint8Array => {
+    const decipher = createDecipheriv("aes-256-gcm", held, nonce);
+    decipher.setAuthTag(sealed.subarray(end));
+    const plaintext = decipher.update(sealed.subarray(0, end));
+    try {
+      decipher.final();
+    } catch {
+      throw new CryptoError("BAD_TAG", `the tag of ${sealed.length} sealed bytes does not verify`);
+    }
+    return plain(plaintext);
+  };
   return {
     sealInto(nonce, plaintext, out, offset) {
       const quick = forShort(nonce, plaintext.length);
@@ -68,23 +80,26 @@ function aead(key: Uint8Array): Aead {
       out.set(cipher.getAuthTag(), offset + plaintext.length);
     },
     open(nonce, sealed) {
-      const end = sealed.length - 16;
-      if (end < 0) {
-        throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
-      }
+      const end = plaintextLength(sealed);
       const quick = forShort(nonce, end);
-      if (quick !== undefined) return quick.open(nonce, sealed);
-      const decipher = createDecipheriv("aes-256-gcm", held, nonce);
-      decipher.setAuthTag(sealed.subarray(end));
-      const plaintext = decipher.update(sealed.subarray(0, end));
-      try {
-        decipher.final();
-      } catch {
-        throw new CryptoError("BAD_TAG", `the tag of ${sealed.length} sealed bytes does not verify`);
-      }
-      return plain(plaintext);
+      if (quick === undefined) return openLong(nonce, sealed, end);
+      const plaintext = new Uint8Array(end);
+      quick.openInto(nonce, sealed, plaintext);
+      return plaintext;
+    },
+    openInPlace(nonce, sealed) {
+      const end = plaintextLength(sealed);
+      const quick = forShort(nonce, end);
+      if (quick !== undefined) quick.openInto(nonce, sealed, sealed);
+      else sealed.set(openLong(nonce, sealed, end));
+      return sealed.subarray(0, end);
     },
   };
+}
+
+function plaintextLength(sealed: Uint8Array): number {
+  if (sealed.length >= TAG_LENGTH) return sealed.length - TAG_LENGTH;
+  throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
 }
 
 /** AES by itself, one block after the other. The object is used again and again, which no mode with a nonce allows. */

@@ -33,19 +33,25 @@ function aead(key: Uint8Array): Aead {
   checkLength(key, 32, "AES-256 key");
   // Not slice(), which does not copy when the caller's key is a Buffer.
   const held = new Uint8Array(key);
+  const open = (nonce: Uint8Array, sealed: Uint8Array): Uint8Array => {
+    if (sealed.length < 16) {
+      throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
+    }
+    try {
+      return gcm(held, nonce).decrypt(sealed);
+    } catch {
+      throw new CryptoError("BAD_TAG", `the tag of ${sealed.length} sealed bytes does not verify`);
+    }
+  };
   return {
     sealInto(nonce, plaintext, out, offset) {
       out.set(gcm(held, nonce).encrypt(plaintext), offset);
     },
-    open(nonce, sealed) {
-      if (sealed.length < 16) {
-        throw new CryptoError("BAD_TAG", `sealed bytes: expected at least a 16-byte tag, got ${sealed.length} bytes`);
-      }
-      try {
-        return gcm(held, nonce).decrypt(sealed);
-      } catch {
-        throw new CryptoError("BAD_TAG", `the tag of ${sealed.length} sealed bytes does not verify`);
-      }
+    open,
+    openInPlace(nonce, sealed) {
+      const plaintext = open(nonce, sealed);
+      sealed.set(plaintext);
+      return sealed.subarray(0, plaintext.length);
     },
   };
 }

@@ -33,6 +33,12 @@ function seal(aead: ShortGcm, nonce: Uint8Array, plaintext: Uint8Array): Uint8Ar
   return out;
 }
 
+function open(aead: ShortGcm, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const plaintext = new Uint8Array(sealed.length - 16);
+  aead.openInto(nonce, sealed, plaintext);
+  return plaintext;
+}
+
 describe("AES-256-GCM for short messages", () => {
   it("is what another implementation makes of each length", () => {
     const key = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
@@ -42,7 +48,7 @@ describe("AES-256-GCM for short messages", () => {
       const text = Uint8Array.from({ length }, (_, i) => 31 * i + length);
       const sealed = seal(aead, nonce, text);
       expect(sealed).toEqual(gcm(key, nonce).encrypt(text));
-      expect(Uint8Array.from(aead.open(nonce, sealed))).toEqual(text);
+      expect(open(aead, nonce, sealed)).toEqual(text);
     }
   });
 
@@ -78,7 +84,7 @@ describe("AES-256-GCM for short messages", () => {
       for (const [i, aead] of aeads.entries()) {
         const sealed = seal(aead, nonceOf(counter), text);
         expect(sealed).toEqual(gcm(keys[i] as Uint8Array, nonceOf(counter)).encrypt(text));
-        expect(Uint8Array.from(aead.open(nonceOf(counter), sealed))).toEqual(text);
+        expect(open(aead, nonceOf(counter), sealed)).toEqual(text);
       }
     }
   });
@@ -103,8 +109,16 @@ describe("AES-256-GCM for short messages", () => {
     for (let bit = 0; bit < 8 * sealed.length; bit++) {
       const changed = sealed.slice();
       changed[bit >> 3]! ^= 1 << (bit & 7);
-      expect(() => aead.open(nonceOf(3n), changed)).toThrow(CryptoError);
+      expect(() => open(aead, nonceOf(3n), changed)).toThrow(CryptoError);
     }
+  });
+
+  it("opens a message where it is", () => {
+    const { aead } = shortGcm(new Uint8Array(32));
+    const text = Uint8Array.from({ length: 700 }, (_, i) => i);
+    const sealed = seal(aead, nonceOf(9n), text);
+    aead.openInto(nonceOf(9n), sealed, sealed);
+    expect(sealed.subarray(0, 700)).toEqual(text);
   });
 
   it("asks for the blocks of many nonces at once when they follow each other, and of few when they do not", () => {
@@ -115,14 +129,5 @@ describe("AES-256-GCM for short messages", () => {
     cost.blocks = 0;
     for (let counter = 0n; counter < 1_000n; counter++) seal(aead, nonceOf(500n * counter), new Uint8Array(75));
     expect(cost.blocks).toBeLessThanOrEqual(16_000);
-  });
-
-  it("gives messages that do not share bytes", () => {
-    const { aead } = shortGcm(new Uint8Array(32));
-    const text = new Uint8Array(75).fill(1);
-    const sealed = seal(aead, nonceOf(0n), text);
-    const opened = Array.from({ length: 300 }, () => aead.open(nonceOf(0n), sealed));
-    opened[0]?.fill(9);
-    for (const other of opened.slice(1)) expect(Uint8Array.from(other)).toEqual(text);
   });
 });

@@ -4,6 +4,8 @@ export interface Aead {
   sealInto(nonce: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void;
   /** Throws CryptoError BAD_TAG, also on fewer than 16 bytes. */
   open(nonce: Uint8Array, sealed: Uint8Array): Uint8Array;
+  /** The same, but overwrites `sealed` with the plaintext and returns that part of it. What is in it after an error is undefined. */
+  openInPlace(nonce: Uint8Array, sealed: Uint8Array): Uint8Array;
 }
 
 /** All cryptography of the protocol. Two providers implement it; both are held to the same vectors and to each other. */

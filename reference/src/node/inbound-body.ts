@@ -1,7 +1,11 @@
 import type { Readable } from "node:stream";
 import type { Stream } from "../connection/index.ts";
+import { ByteQueue } from "../session/index.ts";
 import { Collection } from "./collection.ts";
 import type { Link } from "./link.ts";
+
+/** A chunk is a view of the read it came in, all of which it keeps in memory. Below this share of it, it is copied. */
+const SMALLEST_SHARE = 1 / 16;
 
 /**
  * What has arrived of a body and was not taken yet. Bytes count as taken once the readable stream has them in its own buffer, which
@@ -11,7 +15,8 @@ export class InboundBody {
   readonly #link: Link;
   readonly #stream: Stream;
   readonly #readable: Readable;
-  #chunks: Uint8Array[] = [];
+  /** Copies: of chunks as they came, a peer could make a window of single bytes hold as many reads. */
+  #waiting = new ByteQueue(0);
   #collection: Collection | undefined;
   #wanted = false;
   #ended = false;
@@ -31,12 +36,16 @@ export class InboundBody {
   /** Bytes of a body that has come whole before anybody read any of it. */
   get readyLength(): number | undefined {
     if (!this.#ended || this.#wanted || !this.#isUntouched) return undefined;
-    return this.#chunks.reduce((length, chunk) => length + chunk.length, 0);
+    return this.#waiting.length;
   }
 
   arrived(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#deliver();
+    if (this.#waiting.length > 0 || !(this.#wanted || this.#collection !== undefined)) {
+      this.#waiting.append(chunk);
+      return;
+    }
+    this.#hand(chunk.length < chunk.buffer.byteLength * SMALLEST_SHARE ? chunk.slice() : chunk);
+    this.#consumed(chunk.length);
   }
 
   ended(): void {
@@ -52,7 +61,7 @@ export class InboundBody {
 
   /** Nobody will take what is kept, for this reason if there is one. */
   drop(error?: Error | null): void {
-    this.#chunks = [];
+    this.#waiting = new ByteQueue(0);
     this.#collection?.fail(error ?? undefined);
     this.#collection = undefined;
   }
@@ -78,18 +87,23 @@ export class InboundBody {
 
   #deliver(): void {
     let length = 0;
-    let taken = 0;
-    while (taken < this.#chunks.length && (this.#wanted || this.#collection !== undefined)) {
-      const chunk = this.#chunks[taken++] as Uint8Array;
+    while (this.#waiting.length > 0 && (this.#wanted || this.#collection !== undefined)) {
+      const chunk = this.#waiting.take() as Uint8Array;
       length += chunk.length;
-      const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      if (this.#collection === undefined) this.#wanted = this.#readable.push(buffer);
-      else if (!this.#collection.add(buffer)) this.#collection = undefined;
+      this.#hand(chunk);
     }
-    if (taken === this.#chunks.length) this.#chunks.length = 0;
-    else if (taken > 0) this.#chunks = this.#chunks.slice(taken);
-    if (length > 0) this.#link.run((connection, now) => connection.consumed(this.#stream, length, now));
-    if (this.#ended && this.#chunks.length === 0) this.#finish();
+    if (length > 0) this.#consumed(length);
+    if (this.#ended && this.#waiting.length === 0) this.#finish();
+  }
+
+  #hand(chunk: Uint8Array): void {
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (this.#collection === undefined) this.#wanted = this.#readable.push(buffer);
+    else if (!this.#collection.add(buffer)) this.#collection = undefined;
+  }
+
+  #consumed(length: number): void {
+    this.#link.run((connection, now) => connection.consumed(this.#stream, length, now));
   }
 
   #finish(): void {

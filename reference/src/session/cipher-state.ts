@@ -26,9 +26,9 @@ export class CipherState {
     this.#aead.sealInto(this.#advance(), plaintext, out, offset);
   }
 
-  /** Opens ciphertext and tag and counts the frame. Throws what the cipher throws on a tag that does not verify. */
-  open(sealed: Uint8Array): Uint8Array {
-    return this.#aead.open(this.#advance(), sealed);
+  /** Opens ciphertext and tag where they are and counts the frame. Throws what the cipher throws on a tag that does not verify. */
+  openInPlace(sealed: Uint8Array): Uint8Array {
+    return this.#aead.openInPlace(this.#advance(), sealed);
   }
 
   #advance(): Uint8Array {

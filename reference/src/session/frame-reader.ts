@@ -37,7 +37,7 @@ export class FrameReader {
     return pending;
   }
 
-  /** Adds bytes behind those before. They must not be changed afterwards. */
+  /** Adds bytes behind those before. They must not be used by others afterwards. */
   push(chunk: Uint8Array): void {
     if (this.#offset === this.#chunk.length && this.#chunks.length === 0) {
       this.#chunk = chunk;
@@ -56,7 +56,7 @@ export class FrameReader {
   }
 
   /**
-   * The sealed part of the next frame, or `undefined` as long as it is incomplete. The view is valid until the next call.
+   * The sealed part of the next frame, or `undefined` as long as it is incomplete. It is the caller's to change.
    * Throws a {@link ProtocolError} as soon as the four bytes of a length out of bounds are there (FLT-SES-023, FLT-SES-024).
    */
   next(): Uint8Array | undefined {
@@ -77,7 +77,7 @@ export class FrameReader {
     if (!this.#gather(PREFIX_LENGTH + length)) return undefined;
     this.#partialLength = 0;
     this.#consumed += PREFIX_LENGTH + length;
-    return this.#partial.subarray(PREFIX_LENGTH, PREFIX_LENGTH + length);
+    return this.#partial.slice(PREFIX_LENGTH, PREFIX_LENGTH + length);
   }
 
   #checkedLength(bytes: Uint8Array, offset: number): number {

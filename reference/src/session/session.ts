@@ -1,9 +1,9 @@
 import type { Crypto } from "../crypto/index.ts";
 import { equalBytes, KEY_EXCHANGE_TIMEOUT_MS, KEY_LENGTH, MAX_FRAME_LENGTH, TAG_LENGTH } from "../wire/index.ts";
+import type { ByteQueue } from "./byte-queue.ts";
 import { CipherState } from "./cipher-state.ts";
 import { ProtocolError, type Role } from "./errors.ts";
 import { type FrameLimits, FrameReader } from "./frame-reader.ts";
-import type { OutputBuffer } from "./output-buffer.ts";
 
 const PREFIX_LENGTH = 4;
 
@@ -29,7 +29,7 @@ export class Session {
   /** When an unfinished key exchange fails (FLT-SES-011), in ms. */
   readonly keyExchangeDeadline: number;
   readonly #crypto: Crypto;
-  readonly #output: OutputBuffer;
+  readonly #output: ByteQueue;
   readonly #reader = new FrameReader();
   readonly #publicKey: Uint8Array;
   #privateKey: Uint8Array;
@@ -39,7 +39,7 @@ export class Session {
   #maximumOutbound = MAX_FRAME_LENGTH;
 
   /** A dialer's public key is queued at once (FLT-SES-001); a listener queues nothing before it has read one (FLT-SES-002). */
-  constructor(options: SessionOptions, output: OutputBuffer) {
+  constructor(options: SessionOptions, output: ByteQueue) {
     this.role = options.role;
     this.keyExchangeDeadline = options.now + KEY_EXCHANGE_TIMEOUT_MS;
     this.#crypto = options.crypto;
@@ -58,7 +58,7 @@ export class Session {
     return this.#reader.pending;
   }
 
-  /** Takes bytes that arrived, in whatever pieces (FLT-SES-004, FLT-SES-025). They must not be changed afterwards. */
+  /** Takes bytes that arrived, in whatever pieces (FLT-SES-004, FLT-SES-025). They are the session's from here on, which opens them in place. */
   push(chunk: Uint8Array): void {
     if (this.#state !== "closed" && chunk.length > 0) this.#reader.push(chunk);
   }
@@ -90,7 +90,7 @@ export class Session {
     if (this.#inbound === undefined) return undefined;
     try {
       const sealed = this.#reader.next();
-      return sealed === undefined ? undefined : this.#inbound.open(sealed);
+      return sealed === undefined ? undefined : this.#inbound.openInPlace(sealed);
     } catch (error) {
       const counter = this.#inbound.counter;
       this.close();

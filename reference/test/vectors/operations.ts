@@ -63,7 +63,7 @@ function open(key: Uint8Array, counter: number, bytes: Uint8Array, crypto: Crypt
     for (let at = 0; at < bytes.length; at += piece) {
       reader.push(bytes.slice(at, at + piece));
       for (let sealed = reader.next(); sealed !== undefined; sealed = reader.next()) {
-        plaintexts.push(hex(state.open(sealed)));
+        plaintexts.push(hex(state.openInPlace(sealed)));
       }
     }
   } catch (error) {
@@ -162,7 +162,7 @@ function session({ privateKey, peerPublicKey, frames }: Fields, crypto: Crypto):
     const writer = sides[from];
     const { asked } = sides[from === "dialer" ? "listener" : "dialer"];
     writer.reader.push(unhex(bytes));
-    const { seq, body } = decodeMessage(writer.cipher.open(writer.reader.next() as Uint8Array));
+    const { seq, body } = decodeMessage(writer.cipher.openInPlace(writer.reader.next() as Uint8Array));
     const waiting = asked.get(seq);
     const packet = waiting === undefined ? REQUESTS[body[0] as number] : REPLIES[waiting];
     if (packet === undefined) throw new Fault("UNKNOWN_OPCODE");

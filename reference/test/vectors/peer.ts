@@ -1,7 +1,7 @@
 /** A connection of the reference with its keys exchanged, and beside it a peer that can send it any message. */
 import { Connection, type ConnectionHandler, ProtocolError, type Role } from "../../src/connection/index.ts";
 import type { Crypto } from "../../src/crypto/index.ts";
-import { OutputBuffer, Session } from "../../src/session/index.ts";
+import { ByteQueue, Session } from "../../src/session/index.ts";
 
 const NOW = 0;
 const ANONYMOUS_HANDSHAKE = Uint8Array.of(0, 0);
@@ -20,7 +20,7 @@ export class Peer {
   /** The code of the fault for which the connection closed. */
   fault: string | undefined;
   readonly #session: Session;
-  readonly #output = new OutputBuffer();
+  readonly #output = new ByteQueue();
 
   /** @param role that of the connection; the peer has the other */
   constructor(crypto: Crypto, role: Role, { handler, hosted = ["echo"], ownKey, dialed }: PeerOptions = {}) {

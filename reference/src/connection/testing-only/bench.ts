@@ -1,5 +1,5 @@
 import { native } from "../../crypto/index.ts";
-import { OutputBuffer, type Role, Session } from "../../session/index.ts";
+import { ByteQueue, type Role, Session } from "../../session/index.ts";
 import {
   encodeData,
   encodeFindNodeRequest,
@@ -38,7 +38,7 @@ export class Bench {
   readonly handler = new Recorder();
   readonly connection: Connection;
   readonly #far: Session;
-  readonly #farOutput = new OutputBuffer();
+  readonly #farOutput = new ByteQueue();
   #unwritten = 0;
 
   constructor(options: BenchOptions) {
@@ -151,7 +151,7 @@ export class Bench {
   }
 }
 
-function drain(output: OutputBuffer): Uint8Array {
+function drain(output: ByteQueue): Uint8Array {
   const parts: Uint8Array[] = [];
   for (let part = output.take(); part !== undefined; part = output.take()) parts.push(part);
   return Uint8Array.from(Buffer.concat(parts));

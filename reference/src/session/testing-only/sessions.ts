@@ -1,21 +1,21 @@
 import { native } from "../../crypto/index.ts";
-import { OutputBuffer, ProtocolError, type Role, Session } from "../index.ts";
+import { ByteQueue, ProtocolError, type Role, Session } from "../index.ts";
 
 /** A session with the buffer it writes to. */
 export interface End {
   readonly session: Session;
-  readonly output: OutputBuffer;
+  readonly output: ByteQueue;
 }
 
 /** A session with a key of its own for each `tag`, begun at time 0. */
 export function sessionOf(role: Role, tag: number, crypto = native): End {
-  const output = new OutputBuffer();
+  const output = new ByteQueue();
   const ephemeralPrivateKey = new Uint8Array(32).fill(tag);
   return { session: new Session({ role, crypto, ephemeralPrivateKey, now: 0 }, output), output };
 }
 
 /** Everything that waits to be written, as one array. */
-export function takeAll(output: OutputBuffer): Uint8Array {
+export function takeAll(output: ByteQueue): Uint8Array {
   const parts: Uint8Array[] = [];
   for (let part = output.take(); part !== undefined; part = output.take()) parts.push(part);
   return Uint8Array.from(Buffer.concat(parts));

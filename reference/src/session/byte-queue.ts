@@ -1,17 +1,23 @@
 const FIRST_BLOCK_LENGTH = 1024;
 const MAX_BLOCK_LENGTH = 64 * 1024;
+const NO_BLOCK: Uint8Array = new Uint8Array(0);
 
 /**
- * Bytes waiting to be written, in blocks. A frame is sealed straight into the block it leaves in, and a block that was
+ * Bytes that wait, to be written or to be read, in blocks. A frame is sealed straight into the block it leaves in, and a block that was
  * taken in part goes on being filled behind the part taken: nothing is copied and little is allocated.
  */
-export class OutputBuffer {
+export class ByteQueue {
   #full: Uint8Array[] = [];
-  #block = new Uint8Array(0);
+  #block = NO_BLOCK;
   #taken = 0;
   #used = 0;
   #length = 0;
-  #blockLength = FIRST_BLOCK_LENGTH;
+  #blockLength: number;
+
+  /** The first block has `firstBlockLength` bytes, or as many as are reserved first; each further one twice as many as that before, up to 64 KiB. */
+  constructor(firstBlockLength = FIRST_BLOCK_LENGTH) {
+    this.#blockLength = firstBlockLength;
+  }
 
   /** Bytes reserved and not yet taken. */
   get length(): number {
@@ -26,7 +32,7 @@ export class OutputBuffer {
     if (this.#block.length - this.#used < length) {
       if (this.#used > this.#taken) this.#full.push(this.#block.subarray(this.#taken, this.#used));
       this.#block = new Uint8Array(Math.max(length, this.#blockLength));
-      this.#blockLength = Math.min(MAX_BLOCK_LENGTH, this.#blockLength * 2);
+      this.#blockLength = Math.min(MAX_BLOCK_LENGTH, this.#block.length * 2);
       this.#taken = 0;
       this.#used = 0;
     }
