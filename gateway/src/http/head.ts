@@ -51,9 +51,12 @@ export function routedTarget(message: Incoming): string {
 
 /** The headers of the call. Throws {@link HttpFault} with 431 where they do not fit, with 400 for a query that cannot be decoded. */
 export function callHeaders(request: HttpRequest, facts: Omit<Facts, "trace">): Record<string, string> {
-  // Without a prototype `__proto__` is a name like any other.
-  const headers: Record<string, string> = Object.create(null);
-  for (const [key, value] of accepted(requestHeaders(request, { ...facts, trace: newTrace() }))) headers[key] = value;
+  // With a prototype: to fill an object without one takes twice as long.
+  const headers: Record<string, string> = {};
+  for (const [key, value] of accepted(requestHeaders(request, { ...facts, trace: newTrace() }))) {
+    if (key === "__proto__") Object.defineProperty(headers, key, { value, enumerable: true });
+    else headers[key] = value;
+  }
   return headers;
 }
 
