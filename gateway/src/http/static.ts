@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
 import type { StaticSettings } from "../config/settings.ts";
 import { mayNameFile } from "../mapping/index.ts";
+import { Attached } from "./attached.ts";
 import { readHead } from "./head.ts";
 import { sendPrecompressed } from "./precompressed.ts";
 import type { Handle } from "./router.ts";
@@ -25,8 +26,8 @@ const NO_CACHE = {
 };
 
 /** Requests that had a route, but for a file that is not there: nothing is to be redirected then. */
-const missing = new WeakSet<FastifyRequest>();
-export const hadRoute = (request: FastifyRequest): boolean => missing.has(request);
+const missing = new Attached<FastifyRequest, true>("missing");
+export const hadRoute = (request: FastifyRequest): boolean => missing.get(request) === true;
 
 export async function prepareStatic(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, { serve: false, root: process.cwd(), redirect: true });
@@ -48,7 +49,7 @@ export async function staticRoute(
   const options = { ...caching, root, dotfiles: isFolder ? ("ignore" as const) : ("allow" as const) };
   const handle: Handle = async (request, reply) => {
     if (nocache) reply.headers(NO_CACHE);
-    missing.add(request);
+    missing.set(request, true);
     if (!mayNameFile(readHead(request.raw).path)) {
       reply.callNotFound();
       return reply;
