@@ -93,9 +93,9 @@ export class Connection {
     return this.#output.buffered;
   }
 
-  /** Bytes that {@link takeOutput} would give. */
-  get waitingOutput(): number {
-    return this.#output.buffer.length;
+  /** Whether a block of output is full, and can be taken although the turn is not over. */
+  get hasFullOutput(): boolean {
+    return this.#output.buffer.hasFull;
   }
 
   /** Body bytes handed out that were not yet reported with {@link consumed}. */
@@ -162,9 +162,9 @@ export class Connection {
     );
   }
 
-  /** The next bytes to write, or `undefined` when all are taken. Call until `undefined`, after the close too. The array is the caller's. */
-  takeOutput(): Uint8Array | undefined {
-    return this.#output.take();
+  /** The next bytes to write, or `undefined` when all are taken. Call until `undefined`, after the close too. The array is the caller's. @param full only what fills a block */
+  takeOutput(full = false): Uint8Array | undefined {
+    return this.#output.take(full);
   }
 
   /** So many of the bytes taken have left for the network. */

@@ -55,8 +55,9 @@ export class OutputMeter {
     return announce;
   }
 
-  take(): Uint8Array | undefined {
-    const bytes = this.buffer.take();
+  /** @param full nothing of the block that is being filled */
+  take(full = false): Uint8Array | undefined {
+    const bytes = full ? this.buffer.takeFull() : this.buffer.take();
     if (bytes !== undefined) this.#inFlight += bytes.length;
     if (this.buffer.length === 0) this.#announced = false;
     return bytes;

@@ -39,9 +39,6 @@ export interface LinkOwner {
   onClosed(link: Link, reason: ConnectionError): void;
 }
 
-/** Output above which the end of the turn is not waited for, bytes: the far side would be idle until a large body is sealed. */
-const EARLY_LENGTH = 64 * 1024;
-
 export interface LinkOptions {
   readonly socket: Socket;
   readonly role: Role;
@@ -165,7 +162,8 @@ export class Link {
     try {
       return operation(this.connection, this.#platform.clock.now());
     } finally {
-      if (this.connection.waitingOutput >= EARLY_LENGTH) this.#flush();
+      // The far side would be idle until all of a large body is sealed.
+      if (this.connection.hasFullOutput) this.#write(true);
       this.#schedule();
     }
   }
@@ -225,13 +223,19 @@ export class Link {
 
   #flush(): void {
     if (this.#gone || this.#ending) return;
+    this.#write();
+    if (this.connection.state === "closed") this.#end();
+  }
+
+  /** @param full only what fills a block */
+  #write(full = false): void {
+    if (this.#gone || this.#ending) return;
     const { connection } = this;
-    for (let bytes = connection.takeOutput(); bytes !== undefined; bytes = connection.takeOutput()) {
+    for (let bytes = connection.takeOutput(full); bytes !== undefined; bytes = connection.takeOutput(full)) {
       const { length } = bytes;
       this.#owner.bytes.sent += length;
       this.#socket.write(bytes, () => this.#left(length));
     }
-    if (connection.state === "closed") this.#end();
   }
 
   /** Lets what is written leave, and is gone within the time a close may take (FLT-SES-043). */

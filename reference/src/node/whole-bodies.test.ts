@@ -117,3 +117,15 @@ test("a response that is read as a stream, or was given up, has no length to tel
   left.destroy();
   expect(left.readyLength).toBeUndefined();
 });
+
+test("a large body begins to leave before all of it is sealed, and before the turn is over", async () => {
+  const client = await clientOf((ctx) => ctx.send("here"));
+  // Blocks of output grow with what is sent.
+  await settle(client.call("service", { body: Buffer.alloc(200_000) }).then((response) => response.bytes()));
+  const { sent } = client.metrics().bytes;
+  const calling = client.call("service", { body: Buffer.alloc(200_000) });
+  const atOnce = client.metrics().bytes.sent - sent;
+  expect(atOnce).toBeGreaterThan(120_000);
+  expect(atOnce).toBeLessThan(200_000);
+  await settle(calling.then((response) => response.bytes()));
+});

@@ -56,13 +56,22 @@ export class ByteQueue {
     this.#length -= length;
   }
 
+  /** Whether {@link takeFull} has something to give. */
+  get hasFull(): boolean {
+    return this.#full.length > 0;
+  }
+
+  /** As {@link take}, but nothing of the block that is being filled. */
+  takeFull(): Uint8Array | undefined {
+    const full = this.#full.shift();
+    if (full !== undefined) this.#length -= full.length;
+    return full;
+  }
+
   /** The next bytes in order, at most 64 KiB, or `undefined`. They are the caller's and never written to again. */
   take(): Uint8Array | undefined {
-    const full = this.#full.shift();
-    if (full !== undefined) {
-      this.#length -= full.length;
-      return full;
-    }
+    const full = this.takeFull();
+    if (full !== undefined) return full;
     if (this.#used === this.#taken) return undefined;
     const part = this.#block.subarray(this.#taken, this.#used);
     this.#taken = this.#used;

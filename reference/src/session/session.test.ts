@@ -210,24 +210,27 @@ describe("frame readers", () => {
   });
 });
 
-describe("output buffers", () => {
+describe("byte queues", () => {
   it("give bytes out in the order they came, and never write to what was given out", () => {
-    const step = fc.oneof(bytes(1, 60), bytes(4096), fc.constant("take" as const), fc.constant("drain" as const));
+    const step = fc.oneof(bytes(1, 60), bytes(4096), fc.constantFrom("take", "full", "drain"));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const buffer = new ByteQueue();
         const given: [Uint8Array, Uint8Array][] = [];
         const expected: Uint8Array[] = [];
-        const take = (): boolean => {
-          const part = buffer.take();
+        const take = (full = false): boolean => {
+          const had = buffer.hasFull;
+          const part = full ? buffer.takeFull() : buffer.take();
+          if (full) expect(part !== undefined).toBe(had);
           if (part !== undefined) given.push([part, part.slice()]);
           return part !== undefined;
         };
         let waiting = 0;
         for (const item of steps) {
           if (item === "take") take();
+          else if (item === "full") take(true);
           else if (item === "drain") while (take());
-          else {
+          else if (item instanceof Uint8Array) {
             expected.push(item);
             buffer.append(item);
           }
