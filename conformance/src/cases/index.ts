@@ -12,6 +12,10 @@ import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayEvents from "./gateway/events.ts";
+import gatewayGrpcCalls from "./gateway/grpc-calls.ts";
+import gatewayGrpcClient from "./gateway/grpc-client.ts";
+import gatewayGrpcService from "./gateway/grpc-service.ts";
+import gatewayGrpcWeb from "./gateway/grpc-web.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
 import gatewayLimits from "./gateway/limits.ts";
@@ -124,4 +128,8 @@ export const cases: readonly Case[] = [
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,
+  ...gatewayGrpcCalls,
+  ...gatewayGrpcClient,
+  ...gatewayGrpcService,
+  ...gatewayGrpcWeb,
 ];

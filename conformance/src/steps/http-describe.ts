@@ -33,6 +33,12 @@ export function describeHttpStep(step: HttpStep): string {
       const body = typeof step.body === "object" && "matches" in step.body ? `/${step.body.matches}/` : text(step.body);
       return `${step.whole ? "the whole body" : "of the body"} ${body}`;
     }
+    case "expect-http-web-end": {
+      const fields = Object.entries(step.fields ?? {}).map(([name, value]) => `${name}: ${value}`);
+      const lacks = (step.lacks ?? []).map((name) => `no ${name}`);
+      const end = [`grpc-status ${step.status}`, ...fields, ...lacks].join(", ");
+      return `the messages ${text(step.messages)}${step.isText ? " in base64" : ""}, and trailers in the body: ${end}`;
+    }
     case "expect-http-broken":
       return "an end of the connection in the middle of the response";
     case "expect-http-failed":

@@ -28,12 +28,21 @@ export const ROUTES: readonly Route[] = [
   { path: "GET /shared", services: ["kit-shared"], more: ['cors = { origins = ["https://kit.example"] }'] },
   { path: "GET /packed", services: ["kit-packed"], more: ["compress = true"] },
   { path: "GET /rare", services: ["kit-rare"], more: ['rate_limit = { requests = 1, per = "1s" }'] },
+  { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
+  { path: "POST /kit.Nobody/:method", services: ["kit-nobody", "kit-no-one"], more: ["grpc = true"] },
+  { path: "POST /kit.Quiet/:method", services: ["kit-quiet"], more: ["grpc = true"] },
+  {
+    path: "POST /kit.Rare/:method",
+    services: ["kit-rare-grpc"],
+    more: ["grpc = true", 'rate_limit = { requests = 1, per = "1s" }'],
+  },
 ];
 /** Routes of the server with small limits. */
 export const BOUNDED_ROUTES: readonly Route[] = [
   { path: "GET /get", services: ["kit-get"] },
   { path: "POST /post", services: ["kit-post"] },
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+  { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
 ];
 
 /** Bytes: the limits of the two servers that cases go beyond. */

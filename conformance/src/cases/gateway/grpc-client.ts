@@ -1,0 +1,272 @@
+import { type CaseText, chapter } from "../../case.ts";
+import { concat } from "../../probe/bytes.ts";
+import {
+  ASKED,
+  answers,
+  at,
+  envelope,
+  expectBody,
+  expectCall,
+  expectClose,
+  expectEnd,
+  expectGrpcEnd,
+  expectHttp2,
+  expectHttp2Part,
+  expectNoCall,
+  expectServed,
+  http2Dial,
+  http2End,
+  http2Post,
+  http2Send,
+  httpClose,
+  httpDial,
+  httpSend,
+  pause,
+  provide,
+  RETIRE_MS,
+  type Step,
+  succeeds,
+} from "../../steps/index.ts";
+import { BOUNDED } from "../../targets/gateway-configuration.ts";
+import {
+  accepts,
+  answered,
+  asked,
+  broken,
+  calls,
+  DEADLINE_EXCEEDED,
+  ends,
+  GRPC,
+  hears,
+  hearsAll,
+  INTERNAL,
+  message,
+  OK,
+  PATH,
+  questioned,
+  RESOURCE_EXHAUSTED,
+  refused,
+  replied,
+  says,
+  TRAILERS,
+  trailers,
+  UNAVAILABLE,
+  WELL,
+  works,
+} from "./grpc-steps.ts";
+import { bodyEnd, bodyPiece, cancel, openRequest } from "./http2-frames.ts";
+
+/** A type that is not of gRPC. */
+const noGrpc = (why: string, fields: Readonly<Record<string, string>>): CaseText => ({
+  requires: ["FLT-GWY-180"],
+  why,
+  control: [asked(), answered()],
+  change: at("request").instead(http2Post(PATH, fields)),
+  expect: answers(expectHttp2(415), expectNoCall()),
+});
+const noTimeout = (why: string, text: string): CaseText =>
+  refused(["FLT-GWY-186"], why, INTERNAL, calls({ "grpc-timeout": text }));
+/** Written by hand: Node's own client ends a body before it takes its request back. */
+const talks = (server: "main" | "bounded"): Step[] => [
+  httpDial(server),
+  httpSend(
+    concat(openRequest("POST", PATH, ["content-type", GRPC], ["te", "trailers"]), bodyPiece("\0\0\0\0\x05first")),
+  ),
+  expectCall({ services: ["kit-grpc"], has: { ":http-version": "2" } }).as("asked"),
+  hears("first"),
+];
+const begun = (): Step[] => [...provide(["kit-grpc"]), ...talks("main")];
+/** A client that is gone before it has said all. */
+const leaves = (why: string, step: Step): CaseText => ({
+  requires: ["FLT-GWY-185", "FLT-GWY-184"],
+  why,
+  control: [...begun(), httpSend(bodyEnd("\0\0\0\0\x04last")).as("last"), hears("last"), hearsAll()],
+  change: at("last").instead(step),
+  expect: answers(
+    expectEnd({ stream: ASKED }),
+    // The connection goes on for all other calls.
+    accepts(),
+    ...says(message("late"), trailers("grpc-status: 1")),
+    ends(),
+    expectServed(),
+  ),
+});
+
+export default chapter(
+  "gateway/grpc-client",
+  {
+    "another-type": noGrpc("What is not gRPC has no envelopes, and its first five bytes are read as a length.", {
+      "content-type": "application/json",
+    }),
+    "a-longer-type": noGrpc("A name that begins like another one is another one.", {
+      "content-type": "application/grpcx",
+    }),
+    "no-type": noGrpc("What nobody names is no gRPC.", {}),
+    "metadata-that-fit-no-frame": refused(
+      ["FLT-GWY-193", "FLT-GWY-051"],
+      "A client of gRPC takes 431 for a fault that nobody has heard of.",
+      RESOURCE_EXHAUSTED,
+      calls({ "x-a": "b".repeat(5000) }),
+    ),
+    "other-flags": broken(
+      ["FLT-GWY-183"],
+      "Flags that only the gateway may write would let a client speak in its place.",
+      INTERNAL,
+      [http2Send(envelope(0x02, "x")), expectEnd({ stream: ASKED })],
+    ),
+    "trailers-of-a-client": broken(
+      ["FLT-GWY-183", "FLT-GWY-184"],
+      "An end that the client has written ends its messages for the service and not for the gateway.",
+      INTERNAL,
+      [http2Send(concat(envelope(TRAILERS), message("second"))), expectEnd({ stream: ASKED })],
+    ),
+    "an-end-within-a-prefix": broken(["FLT-GWY-183", "FLT-GWY-184"], "Half a length is none.", INTERNAL, [
+      http2End(message("second").subarray(0, 4)),
+    ]),
+    "an-end-within-a-message": broken(
+      ["FLT-GWY-183", "FLT-GWY-184"],
+      "Half a message is another message in most formats.",
+      INTERNAL,
+      [http2End(message("second").subarray(0, 8)), ...expectBody(message("second").subarray(0, 8), ASKED)],
+    ),
+    "that-takes-its-call-back": leaves("A client that cancels wants no more work done for it.", httpSend(cancel())),
+    "that-takes-its-call-back-with-its-connection": leaves(
+      "A process that dies cancels all that it has asked for.",
+      httpClose("rst"),
+    ),
+    "that-takes-its-call-back-in-the-answer": works(
+      ["FLT-GWY-185"],
+      "An answer without end goes on until somebody tells that nobody reads it.",
+      begun(),
+      httpSend(bodyEnd("\0\0\0\0\x04last")),
+      hears("last"),
+      hearsAll(),
+      accepts(),
+      ...says(message("answer")),
+      expectServed(),
+      httpSend(cancel()),
+      expectEnd({ stream: ASKED }),
+      ...says(message("late")),
+      ends(),
+      expectServed(),
+    ),
+    "that-has-gone-and-a-service-that-does-not-care": works(
+      ["FLT-GWY-185"],
+      "A service that never ends its answers would fill the gateway with calls that nobody waits for.",
+      begun(),
+      accepts(),
+      httpSend(cancel()),
+      expectEnd({ stream: ASKED }),
+      expectClose({ within: 2 * RETIRE_MS + 2000, notBefore: RETIRE_MS / 2 }),
+    ),
+    "a-service-that-ends-first": works(
+      ["FLT-GWY-185", "FLT-GWY-189"],
+      "A service may know enough before its client has said all.",
+      asked(),
+      http2Send(message("first")),
+      hears("first"),
+      accepts(),
+      ...says(message("enough"), WELL),
+      ends(),
+      expectGrpcEnd(OK, { body: message("enough") }),
+      expectEnd({ stream: ASKED }),
+      expectServed(),
+    ),
+    "a-deadline": works(
+      ["FLT-GWY-186", "FLT-GWY-185"],
+      "A client that has given up and a service that works on for it are a queue that only grows.",
+      asked({ "grpc-timeout": "700m" }),
+      http2End(message("question")),
+      hears("question"),
+      hearsAll(),
+      expectGrpcEnd(DEADLINE_EXCEEDED),
+      expectEnd({ stream: ASKED }),
+      accepts(),
+      ...says(trailers("grpc-status: 1")),
+      ends(),
+      expectServed(),
+    ),
+    "a-deadline-in-the-answer": works(
+      ["FLT-GWY-186", "FLT-GWY-185"],
+      "A deadline is one for the whole of the answer, and not for its beginning.",
+      asked({ "grpc-timeout": "1500000u" }),
+      accepts(),
+      ...says(message("first")),
+      expectHttp2(200),
+      expectHttp2Part(message("first")),
+      expectGrpcEnd(DEADLINE_EXCEEDED, { body: message("first") }),
+      expectEnd({ stream: ASKED }),
+      ends(),
+      expectServed(),
+    ),
+    "a-deadline-in-a-thousand-years": works(
+      ["FLT-GWY-186"],
+      "Timers that overflow end at once.",
+      asked({ "grpc-timeout": "99999999H" }),
+      pause(100),
+      answered(),
+    ),
+    "a-deadline-without-unit": noTimeout("A number of nothing is no time.", "100"),
+    "a-deadline-of-nine-digits": noTimeout(
+      "Who reads more digits than there may be reads them differently.",
+      "100000000m",
+    ),
+    "a-deadline-of-another-unit": noTimeout(
+      "Minutes and milliseconds differ by a letter's case, and days are none.",
+      "1d",
+    ),
+    "a-deadline-with-a-fraction": noTimeout("A time in parts is another notation.", "1.5S"),
+    "a-deadline-before-now": noTimeout("A time that is over before it begins is a mistake of the client.", "-1S"),
+    "nobody-offers-the-service": refused(
+      ["FLT-GWY-193"],
+      "A client of gRPC tries again after UNAVAILABLE and after nothing else.",
+      UNAVAILABLE,
+      calls({}, "/kit.Nobody/Call"),
+    ),
+    "more-than-the-rate": {
+      requires: ["FLT-GWY-193"],
+      why: "A client that reads 429 only in a log cannot slow down.",
+      control: [
+        ...provide(["kit-rare-grpc"]),
+        // A run before this one may have used what there is.
+        pause(1100),
+        http2Dial(),
+        calls({}, "/kit.Rare/Call"),
+        expectCall({ services: ["kit-rare-grpc"] }).as("asked"),
+        accepts(),
+        ...says(WELL),
+        ends(),
+        expectGrpcEnd(OK),
+        calls({}, "/kit.Rare/Call", "next"),
+        expectHttp2(200, { id: "next" }),
+        expectGrpcEnd(RESOURCE_EXHAUSTED, { id: "next" }),
+        expectNoCall(),
+      ],
+      expect: succeeds(),
+    },
+    "a-body-above-the-limit": broken(
+      ["FLT-GWY-193", "FLT-GWY-185"],
+      "A limit counts for bodies of which nobody says how long they are.",
+      RESOURCE_EXHAUSTED,
+      [http2Send(message(new Uint8Array(BOUNDED.largestBody)))],
+      "bounded",
+    ),
+    "that-answers-no-ping": {
+      requires: ["FLT-GWY-199", "FLT-GWY-185"],
+      why: "A telephone that has left its network says nothing, and its calls go on for ever.",
+      needs: "bounded",
+      control: [
+        asked({}, "bounded"),
+        ...questioned(),
+        // Node's client answers.
+        pause(4000),
+        ...replied(),
+        // This one does not.
+        ...talks("bounded"),
+        expectEnd({ stream: ASKED, within: 7000 }),
+      ],
+      expect: succeeds(),
+    },
+  },
+  "gateway",
+);
