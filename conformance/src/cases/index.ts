@@ -14,6 +14,7 @@ import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayEvents from "./gateway/events.ts";
 import gatewayGrpcCalls from "./gateway/grpc-calls.ts";
 import gatewayGrpcClient from "./gateway/grpc-client.ts";
+import gatewayGrpcSchema from "./gateway/grpc-schema.ts";
 import gatewayGrpcService from "./gateway/grpc-service.ts";
 import gatewayGrpcWeb from "./gateway/grpc-web.ts";
 import gatewayHead from "./gateway/head.ts";
@@ -132,4 +133,5 @@ export const cases: readonly Case[] = [
   ...gatewayGrpcClient,
   ...gatewayGrpcService,
   ...gatewayGrpcWeb,
+  ...gatewayGrpcSchema,
 ];

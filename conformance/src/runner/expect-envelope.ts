@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ProbeConnection } from "../probe/connection.ts";
 import { show } from "../probe/http-client.ts";
 import type { ExpectEnvelopeStep } from "../steps/http.ts";
@@ -47,6 +48,17 @@ export async function expectEnvelope(
   if (bytes[0] !== step.flags) throw new Failure("wrong", expected, came);
   const wanted = typeof step.payload === "string" ? utf8(step.payload) : step.payload;
   if (wanted !== undefined && Buffer.compare(payload, wanted) !== 0) throw new Failure("wrong", expected, came);
+  if (step.json !== undefined && !isDeepStrictEqual(jsonIn(payload), step.json))
+    throw new Failure("wrong", expected, came);
   if (step.code !== undefined && (payload.length < 2 || payload.readUInt16BE(0) !== step.code))
     throw new Failure("wrong", expected, came);
+}
+
+/** Undefined where it is none. */
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }

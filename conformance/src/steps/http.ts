@@ -106,6 +106,8 @@ export interface ExpectEnvelopeStep extends Common {
   readonly flags: number;
   readonly payload?: Text;
   readonly code?: number;
+  /** The data are JSON of this value, however it is written. */
+  readonly json?: unknown;
   /** Longest wait, ms. Default: the time limit of the run. */
   readonly within?: number;
 }

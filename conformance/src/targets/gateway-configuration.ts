@@ -1,4 +1,5 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
+import { KIT_SCHEMA } from "./kit-schema.ts";
 import { type Address, showAddress } from "./target.ts";
 
 interface Route {
@@ -7,6 +8,8 @@ interface Route {
   /** More lines of the route. */
   readonly more?: readonly string[];
 }
+
+const SCHEMA = ["grpc = true", `schema = ${JSON.stringify(KIT_SCHEMA)}`];
 
 /** Routes of the server with the usual limits. */
 export const ROUTES: readonly Route[] = [
@@ -36,6 +39,7 @@ export const ROUTES: readonly Route[] = [
     services: ["kit-rare-grpc"],
     more: ["grpc = true", 'rate_limit = { requests = 1, per = "1s" }'],
   },
+  { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
 ];
 /** Routes of the server with small limits. */
 export const BOUNDED_ROUTES: readonly Route[] = [
@@ -43,6 +47,7 @@ export const BOUNDED_ROUTES: readonly Route[] = [
   { path: "POST /post", services: ["kit-post"] },
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
   { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
+  { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
 ];
 
 /** Bytes: the limits of the two servers that cases go beyond. */
