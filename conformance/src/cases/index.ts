@@ -24,6 +24,7 @@ import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
 import gatewayProviders from "./gateway/providers.ts";
 import gatewayResponseBody from "./gateway/response-body.ts";
+import gatewayStatic from "./gateway/static.ts";
 import gatewayTarget from "./gateway/target.ts";
 import gatewayWebsocketClient from "./gateway/websocket-client.ts";
 import gatewayWebsocketHandshake from "./gateway/websocket-handshake.ts";
@@ -134,4 +135,5 @@ export const cases: readonly Case[] = [
   ...gatewayGrpcService,
   ...gatewayGrpcWeb,
   ...gatewayGrpcSchema,
+  ...gatewayStatic,
 ];

@@ -1,4 +1,5 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
+import { fileURLToPath } from "node:url";
 import { KIT_SCHEMA } from "./kit-schema.ts";
 import { type Address, showAddress } from "./target.ts";
 
@@ -9,6 +10,8 @@ interface Route {
   readonly more?: readonly string[];
 }
 
+/** The folder of a static route. */
+const FILES = fileURLToPath(new URL("../../static/files", import.meta.url));
 const SCHEMA = ["grpc = true", `schema = ${JSON.stringify(KIT_SCHEMA)}`];
 
 /** Routes of the server with the usual limits. */
@@ -40,6 +43,7 @@ export const ROUTES: readonly Route[] = [
     more: ["grpc = true", 'rate_limit = { requests = 1, per = "1s" }'],
   },
   { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
+  { path: "GET /files", services: [], more: [`static = ${JSON.stringify(FILES)}`] },
 ];
 /** Routes of the server with small limits. */
 export const BOUNDED_ROUTES: readonly Route[] = [
@@ -57,7 +61,13 @@ export const BOUNDED = { header: 2048, leastBody: 10, largestBody: 1000, message
 function routes(list: readonly Route[]): string {
   return list
     .map(({ path, services, more = [] }) =>
-      ["[[http.routes]]", `path = "${path}"`, `services = ${JSON.stringify(services)}`, ...more, ""].join("\n"),
+      [
+        "[[http.routes]]",
+        `path = "${path}"`,
+        ...(services.length === 0 ? [] : [`services = ${JSON.stringify(services)}`]),
+        ...more,
+        "",
+      ].join("\n"),
     )
     .join("\n");
 }
