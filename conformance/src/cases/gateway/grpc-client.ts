@@ -54,7 +54,7 @@ import {
   WELL,
   works,
 } from "./grpc-steps.ts";
-import { bodyEnd, bodyPiece, cancel, openRequest } from "./http2-frames.ts";
+import { bodyEnd, bodyPiece, bodyTrailers, cancel, openRequest, straySettings } from "./http2-frames.ts";
 
 /** A type that is not of gRPC. */
 const noGrpc = (why: string, fields: Readonly<Record<string, string>>): CaseText => ({
@@ -108,6 +108,12 @@ export default chapter(
       RESOURCE_EXHAUSTED,
       calls({ "x-a": "b".repeat(5000) }),
     ),
+    "metadata-with-a-long-name": refused(
+      ["FLT-GWY-193", "FLT-GWY-051"],
+      "A name that fits no key would be cut, and be another name.",
+      RESOURCE_EXHAUSTED,
+      calls({ [`x-${"a".repeat(254)}`]: "b" }),
+    ),
     "other-flags": broken(
       ["FLT-GWY-183"],
       "Flags that only the gateway may write would let a client speak in its place.",
@@ -133,6 +139,21 @@ export default chapter(
     "that-takes-its-call-back-with-its-connection": leaves(
       "A process that dies cancels all that it has asked for.",
       httpClose("rst"),
+    ),
+    "that-breaks-the-rules-of-http-2": leaves(
+      "Who cannot be understood any more has lost its connection, and its calls with it.",
+      httpSend(straySettings()),
+    ),
+    "fields-behind-its-body": works(
+      ["FLT-GWY-184", "FLT-GWY-067"],
+      "HTTP/2 has two ways to end a body, and gRPC asks nothing of clients but the end.",
+      begun(),
+      httpSend(bodyTrailers(["x-late", "b"], ["grpc-status", "5"])),
+      hearsAll(),
+      accepts(),
+      ...says(WELL),
+      ends(),
+      expectEnd({ stream: ASKED }),
     ),
     "that-takes-its-call-back-in-the-answer": works(
       ["FLT-GWY-185"],

@@ -361,6 +361,13 @@ export default chapter(
       tells(400, "invalid_argument"),
       expectNoCall(),
     ),
+    "connect-a-deadline": works(
+      ["FLT-GWY-204", "FLT-GWY-185"],
+      "What nobody waits for any more nobody should work at.",
+      connected(connects(JSON.stringify(HI_JSON), CALL, "connect-timeout-ms: 700")),
+      tells(504, "deadline_exceeded"),
+      expectEnd({ stream: ASKED }),
+    ),
     "connect-two-answers": otherwise(
       "Of two answers to one question nobody knows which one is meant.",
       says(message(FINE_JSON), message(FINE_JSON)),
