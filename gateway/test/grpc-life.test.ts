@@ -173,6 +173,14 @@ describe("a service that", () => {
     ["ends within a message", status.INTERNAL, answering(message.subarray(0, 7))],
     ["ends within its trailers", status.INTERNAL, answering(message, OK.subarray(0, 9))],
     ["sends other flags", status.INTERNAL, answering(envelope(2, "?"), OK)],
+    [
+      "sends other flags and waits for its client",
+      status.INTERNAL,
+      (ctx) => {
+        ctx.write(envelope(2, "?"));
+        ctx.resume().once("end", () => ctx.end());
+      },
+    ],
     ["goes on behind its trailers", status.INTERNAL, answering(message, OK, message)],
     ["ends twice", status.INTERNAL, answering(message, OK, OK)],
     ["names no status", status.INTERNAL, answering(envelope(0x80, "grpc-message: none\r\n"))],

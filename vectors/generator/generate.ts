@@ -14,6 +14,7 @@ import { findNode } from "./suites/find-node.ts";
 import { frame } from "./suites/frame.ts";
 import { greeting } from "./suites/greeting.ts";
 import { grpc } from "./suites/grpc.ts";
+import { grpcSchema } from "./suites/grpc-schema.ts";
 import { handshake } from "./suites/handshake.ts";
 import { headers } from "./suites/headers.ts";
 import { http } from "./suites/http.ts";
@@ -55,6 +56,7 @@ function suites(): Suite[] {
     http(),
     websocket(),
     grpc(),
+    grpcSchema(),
   ];
 }
 

@@ -180,6 +180,20 @@ const OPERATIONS = {
     z.strictObject({ bytes: hex }),
     z.strictObject({ messages: hex, status: z.int().min(0).max(999), fields: z.array(header) }),
   ],
+  "connect-error": [
+    z.strictObject({ status: z.int().min(1).max(999), message: z.string() }),
+    z.strictObject({ status: z.int().min(400).max(599), json: z.string() }),
+  ],
+  "connect-timeout": [z.strictObject({ text: z.string() }), z.strictObject({ milliseconds: z.int().min(0) })],
+  "schema-methods": [
+    z.strictObject({ schema: hex }),
+    z.strictObject({ methods: z.array(z.tuple([z.string(), z.boolean()])) }),
+  ],
+  "schema-to-json": [
+    z.strictObject({ schema: hex, type: z.string(), message: hex }),
+    z.strictObject({ json: z.string() }),
+  ],
+  "schema-from-json": [z.strictObject({ schema: hex, type: z.string(), json: hex }), z.strictObject({ message: hex })],
 } as const;
 
 const common = {
@@ -233,6 +247,7 @@ const error = z.strictObject({
     "NO_CLOSE",
     "BAD_TYPE",
     "BAD_TRAILERS",
+    "BAD_MESSAGE",
     "BEHIND_TRAILERS",
     "NO_TRAILERS",
   ]),

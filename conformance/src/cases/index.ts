@@ -12,6 +12,11 @@ import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayEvents from "./gateway/events.ts";
+import gatewayGrpcCalls from "./gateway/grpc-calls.ts";
+import gatewayGrpcClient from "./gateway/grpc-client.ts";
+import gatewayGrpcSchema from "./gateway/grpc-schema.ts";
+import gatewayGrpcService from "./gateway/grpc-service.ts";
+import gatewayGrpcWeb from "./gateway/grpc-web.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
 import gatewayLimits from "./gateway/limits.ts";
@@ -19,6 +24,7 @@ import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
 import gatewayProviders from "./gateway/providers.ts";
 import gatewayResponseBody from "./gateway/response-body.ts";
+import gatewayStatic from "./gateway/static.ts";
 import gatewayTarget from "./gateway/target.ts";
 import gatewayWebsocketClient from "./gateway/websocket-client.ts";
 import gatewayWebsocketHandshake from "./gateway/websocket-handshake.ts";
@@ -124,4 +130,10 @@ export const cases: readonly Case[] = [
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,
+  ...gatewayGrpcCalls,
+  ...gatewayGrpcClient,
+  ...gatewayGrpcService,
+  ...gatewayGrpcWeb,
+  ...gatewayGrpcSchema,
+  ...gatewayStatic,
 ];

@@ -11,6 +11,10 @@ export interface Http2Exchange {
   /** The response's head, with `:status`. */
   headers: Readonly<Record<string, string | string[] | undefined>> | undefined;
   body: Buffer;
+  /** Fields behind the body. */
+  trailers: Http2Exchange["headers"];
+  /** The head was all of the response. */
+  endedWithHead: boolean;
   /** The response ended with END_STREAM. */
   ended: boolean;
   /** The error with which the stream was reset; NO_ERROR where it ended by itself. */
@@ -75,13 +79,20 @@ export class Http2Client {
       stream,
       headers: undefined,
       body: Buffer.alloc(0),
+      trailers: undefined,
+      endedWithHead: false,
       ended: false,
       closed: undefined,
     };
     this.exchanges.set(id, exchange);
-    stream.on("response", (response) => {
+    stream.on("response", (response, flags) => {
       exchange.headers = response as Http2Exchange["headers"];
-      this.#note("<", `HEADERS of "${id}": ${JSON.stringify(response)}`);
+      exchange.endedWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      this.#note("<", `HEADERS of "${id}"${exchange.endedWithHead ? ", end" : ""}: ${JSON.stringify(response)}`);
+    });
+    stream.on("trailers", (trailers) => {
+      exchange.trailers = trailers as Http2Exchange["headers"];
+      this.#note("<", `trailers of "${id}": ${JSON.stringify(trailers)}`);
     });
     stream.on("data", (piece: Buffer) => {
       exchange.body = Buffer.concat([exchange.body, piece]);

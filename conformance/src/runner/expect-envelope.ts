@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ProbeConnection } from "../probe/connection.ts";
 import { show } from "../probe/http-client.ts";
 import type { ExpectEnvelopeStep } from "../steps/http.ts";
@@ -9,6 +10,8 @@ import { awaitOrFail } from "./perform.ts";
 
 /** Flags and length. */
 const HEAD = 5;
+/** Flags of an envelope that says no more than that the call lives on. */
+const PING = 0x09;
 
 /** The next envelope of chapter 13 in a request body. */
 export async function expectEnvelope(
@@ -23,6 +26,10 @@ export async function expectEnvelope(
   let ended = false;
   const whole = (): true | undefined => {
     for (;;) {
+      if (step.flags !== PING && bytes.length >= HEAD && bytes[0] === PING && bytes.readUInt32BE(1) === 0) {
+        bytes = bytes.subarray(HEAD);
+        continue;
+      }
       if (bytes.length >= HEAD && bytes.length >= HEAD + bytes.readUInt32BE(1)) return true;
       const received = connection.firstUntaken(({ packet }) => packet?.kind === "data" && packet.stream === stream);
       if (received?.message.packet?.kind !== "data") return undefined;
@@ -32,7 +39,7 @@ export async function expectEnvelope(
       bytes = Buffer.concat([bytes, received.message.packet.data]);
     }
   };
-  await awaitOrFail(connection, whole, expected, context.limits.timeoutMs);
+  await awaitOrFail(connection, whole, expected, step.within ?? context.limits.timeoutMs);
   if (ended) throw new Failure("wrong", expected, `the body ended, behind ${show(bytes)}`);
   const length = HEAD + bytes.readUInt32BE(1);
   const payload = bytes.subarray(HEAD, length);
@@ -41,6 +48,17 @@ export async function expectEnvelope(
   if (bytes[0] !== step.flags) throw new Failure("wrong", expected, came);
   const wanted = typeof step.payload === "string" ? utf8(step.payload) : step.payload;
   if (wanted !== undefined && Buffer.compare(payload, wanted) !== 0) throw new Failure("wrong", expected, came);
+  if (step.json !== undefined && !isDeepStrictEqual(jsonIn(payload), step.json))
+    throw new Failure("wrong", expected, came);
   if (step.code !== undefined && (payload.length < 2 || payload.readUInt16BE(0) !== step.code))
     throw new Failure("wrong", expected, came);
+}
+
+/** Undefined where it is none. */
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { constants, gunzipSync } from "node:zlib";
 import { concat, u8, u16, u32 } from "../probe/bytes.ts";
+import { fromBase64 } from "../probe/grpc-web.ts";
 import { type HttpAnswer, valuesOf } from "../probe/http-answer.ts";
 import { type HttpClient, show } from "../probe/http-client.ts";
 import type {
@@ -18,6 +19,7 @@ import { type Text, utf8 } from "../steps/packets.ts";
 import type { RunContext } from "./context.ts";
 import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
+import { expectWebEnd } from "./expect-web-end.ts";
 import { Failure, KitFault } from "./failure.ts";
 
 const CLIENT = "client";
@@ -44,6 +46,8 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
       return expectNoCall(context.connection(step.connection ?? "main"), context);
     case "expect-data-held-up":
       return dataHeldUp(step, context);
+    case "expect-http-web-end":
+      return expectWebEnd(step, context);
   }
   const client = context.client(step.connection ?? CLIENT);
   switch (step.step) {
@@ -154,13 +158,13 @@ async function expectBody(step: ExpectHttpBodyStep, client: HttpClient, context:
     client,
     () => {
       if (step.whole) return answer.complete || (!step.coding && answer.received > most) ? true : undefined;
-      const received = step.coding === undefined ? answer.received : unpacked(answer).length;
+      const received = step.coding === undefined ? answer.received : unpacked(answer, step.coding).length;
       return received >= (wanted?.length ?? 0) ? true : undefined;
     },
     expected,
     context.limits.timeoutMs,
   );
-  const came = step.coding === undefined ? answer.body : unpacked(answer);
+  const came = step.coding === undefined ? answer.body : unpacked(answer, step.coding);
   const right =
     wanted === undefined
       ? pattern?.test(came.toString("utf8"))
@@ -169,8 +173,9 @@ async function expectBody(step: ExpectHttpBodyStep, client: HttpClient, context:
 }
 
 /** As much as has come of a body that is packed; nothing of what is not packed so. */
-function unpacked({ body }: HttpAnswer): Buffer {
+function unpacked({ body }: HttpAnswer, coding: "gzip" | "base64"): Buffer {
   try {
+    if (coding === "base64") return fromBase64(body);
     return gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return Buffer.alloc(0);

@@ -1,8 +1,10 @@
 import { constants } from "node:http2";
 import { show } from "../probe/http-client.ts";
 import type { Http2Client } from "../probe/http2-client.ts";
+import type { FieldWish } from "../steps/http.ts";
 import {
   describeHttp2Step,
+  type ExpectGrpcEndStep,
   type ExpectHttp2BodyStep,
   type ExpectHttp2ResetStep,
   type ExpectHttp2Step,
@@ -38,6 +40,8 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
       return expectHead(step, client, context);
     case "expect-http2-body":
       return expectBody(step, client, context);
+    case "expect-http2-grpc-end":
+      return expectGrpcEnd(step, client, context);
     case "expect-http2-reset":
       return expectReset(step, client, context);
     case "expect-http2-gone": {
@@ -100,4 +104,30 @@ async function expectReset(step: ExpectHttp2ResetStep, client: Http2Client, cont
       expected,
       `the stream ended with error ${closed}, its response ${whole ? "whole" : "not whole"}`,
     );
+}
+
+async function expectGrpcEnd(step: ExpectGrpcEndStep, client: Http2Client, context: RunContext): Promise<void> {
+  const expected = describeHttp2Step(step);
+  const exchange = client.exchange(step.id);
+  const hasEnded = await client.until(
+    () =>
+      exchange.trailers !== undefined || exchange.endedWithHead || exchange.closed !== undefined ? true : undefined,
+    step.within ?? context.limits.timeoutMs,
+  );
+  const came = `came: ${show(exchange.body)}`;
+  if (hasEnded === undefined) throw new Failure("timeout", expected, `${came} and no end`);
+  const end = exchange.trailers ?? (exchange.endedWithHead ? exchange.headers : undefined);
+  if (end === undefined)
+    throw new Failure("closed", expected, `${came} and an end without trailers, error ${exchange.closed}`);
+  const told = `${came} and ${JSON.stringify(end)}`;
+  const fields = { "grpc-status": String(step.status), ...step.fields };
+  if (Buffer.compare(exchange.body, bytesOf(step.body)) !== 0) throw new Failure("wrong", expected, told);
+  if (!Object.entries(fields).every(([name, wish]) => fits(wish, end[name])))
+    throw new Failure("wrong", expected, told);
+  if ((step.lacks ?? []).some((name) => end[name] !== undefined)) throw new Failure("wrong", expected, told);
+}
+
+function fits(wish: FieldWish, value: string | string[] | undefined): boolean {
+  if (typeof value !== "string") return typeof wish === "object" && wish.optional === true && value === undefined;
+  return typeof wish === "string" ? value === wish : new RegExp(wish.matches, "s").test(value);
 }

@@ -21,6 +21,7 @@ import type {
   ExpectFrameStep,
   ExpectHttpBodyStep,
   ExpectHttpStep,
+  ExpectWebEndStep,
   HttpEndStep,
   HttpServer,
   HttpStep,
@@ -46,6 +47,8 @@ export const expectHttpBody = (body: ExpectHttpBodyStep["body"], coding?: Expect
 /** The body so far, whether or not more follows. */
 export const expectHttpPart = (body: Text, coding?: ExpectHttpBodyStep["coding"]) =>
   step({ step: "expect-http-body", body, whole: false, ...(coding === undefined ? {} : { coding }) });
+export const expectWebEnd = (status: number, options: Partial<Omit<ExpectWebEndStep, "step" | "status">> = {}) =>
+  step<ExpectWebEndStep>({ step: "expect-http-web-end", status, messages: "", isText: false, ...options });
 export const expectHttpBroken = () => step({ step: "expect-http-broken" });
 export const expectHttpFailed = (...lacks: readonly string[]) => step({ step: "expect-http-failed", lacks });
 export const expectHttpClosed = (within?: number) =>

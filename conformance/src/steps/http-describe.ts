@@ -33,6 +33,12 @@ export function describeHttpStep(step: HttpStep): string {
       const body = typeof step.body === "object" && "matches" in step.body ? `/${step.body.matches}/` : text(step.body);
       return `${step.whole ? "the whole body" : "of the body"} ${body}`;
     }
+    case "expect-http-web-end": {
+      const fields = Object.entries(step.fields ?? {}).map(([name, value]) => `${name}: ${value}`);
+      const lacks = (step.lacks ?? []).map((name) => `no ${name}`);
+      const end = [`grpc-status ${step.status}`, ...fields, ...lacks].join(", ");
+      return `the messages ${text(step.messages)}${step.isText ? " in base64" : ""}, and trailers in the body: ${end}`;
+    }
     case "expect-http-broken":
       return "an end of the connection in the middle of the response";
     case "expect-http-failed":
@@ -46,7 +52,7 @@ export function describeHttpStep(step: HttpStep): string {
     case "expect-frame":
       return `a frame with opcode ${step.opcode}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
     case "expect-envelope":
-      return `an envelope with flags ${step.flags}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
+      return `an envelope with flags ${step.flags}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}${step.json === undefined ? "" : `: ${JSON.stringify(step.json)}`}`;
     case "expect-call":
       return describeCall(step);
     case "expect-no-end":

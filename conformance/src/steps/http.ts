@@ -47,7 +47,21 @@ export interface ExpectHttpBodyStep extends Common {
   readonly body: Text | { readonly matches: string };
   readonly whole: boolean;
   /** In which the body is packed; the wish is about what it was before. */
-  readonly coding?: "gzip";
+  readonly coding?: "gzip" | "base64";
+}
+/** The whole body of an answer of gRPC-Web: its messages, and how the call has ended. */
+export interface ExpectWebEndStep extends Common {
+  readonly step: "expect-http-web-end";
+  /** The request of HTTP/2 to which it is the answer; without it the answer came over HTTP/1.1. */
+  readonly id?: string;
+  /** Of gRPC. */
+  readonly status: number;
+  /** All envelopes before the trailers. */
+  readonly messages: Text;
+  /** The body is base64. */
+  readonly isText: boolean;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly lacks?: readonly string[];
 }
 /** The connection ends in the middle of the response. */
 export interface ExpectHttpBrokenStep extends Common {
@@ -82,13 +96,20 @@ export interface ExpectFrameStep extends Common {
   readonly payload?: Text;
   readonly code?: number;
 }
-/** The next envelope of a request body, however it was cut into packets. Of a Close, `code` is looked at and not the reason. */
+/**
+ * The next envelope of a request body, however it was cut into packets; Pings of the gateway are skipped unless one is expected. Of a
+ * Close, `code` is looked at and not the reason.
+ */
 export interface ExpectEnvelopeStep extends Common {
   readonly step: "expect-envelope";
   readonly stream: StreamWish;
   readonly flags: number;
   readonly payload?: Text;
   readonly code?: number;
+  /** The data are JSON of this value, however it is written. */
+  readonly json?: unknown;
+  /** Longest wait, ms. Default: the time limit of the run. */
+  readonly within?: number;
 }
 /** Header values of a call by their keys. */
 export type HeaderWish = string | { readonly matches: string };
@@ -128,6 +149,7 @@ export type HttpStep =
   | HttpReadingStep
   | ExpectHttpStep
   | ExpectHttpBodyStep
+  | ExpectWebEndStep
   | ExpectHttpBrokenStep
   | ExpectHttpFailedStep
   | ExpectHttpClosedStep

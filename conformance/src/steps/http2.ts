@@ -1,6 +1,6 @@
 // The steps of an HTTP/2 client. Requests have names, for many of them are under way at a time.
 import type { Common } from "./common.ts";
-import type { HttpServer } from "./http.ts";
+import type { FieldWish, HttpServer } from "./http.ts";
 import type { Text } from "./packets.ts";
 
 export interface Http2DialStep extends Common {
@@ -38,6 +38,19 @@ export interface ExpectHttp2BodyStep extends Common {
   readonly body: Text;
   readonly part: boolean;
 }
+/** How a call of gRPC ends: in trailers, or in a head that is all of the response. */
+export interface ExpectGrpcEndStep extends Common {
+  readonly step: "expect-http2-grpc-end";
+  readonly id: string;
+  /** Of gRPC. */
+  readonly status: number;
+  /** The whole body before it. */
+  readonly body: Text;
+  readonly fields?: Readonly<Record<string, FieldWish>>;
+  readonly lacks?: readonly string[];
+  /** Longest wait, ms. Default: the time limit of the run. */
+  readonly within?: number;
+}
 /** The stream is reset: with NO_ERROR behind the whole response, or with an error before its end. */
 export interface ExpectHttp2ResetStep extends Common {
   readonly step: "expect-http2-reset";
@@ -56,6 +69,7 @@ export type Http2Step =
   | Http2ResetStep
   | ExpectHttp2Step
   | ExpectHttp2BodyStep
+  | ExpectGrpcEndStep
   | ExpectHttp2ResetStep
   | ExpectHttp2GoneStep;
 
@@ -105,6 +119,10 @@ export const expectHttp2Part = (body: Text, id = "main"): ExpectHttp2BodyStep =>
   body,
   part: true,
 });
+export const expectGrpcEnd = (
+  status: number,
+  options: Partial<Omit<ExpectGrpcEndStep, "step" | "status">> = {},
+): ExpectGrpcEndStep => ({ step: "expect-http2-grpc-end", id: "main", status, body: "", ...options });
 /** Before the end of the response. */
 export const expectHttp2Broken = (id = "main"): ExpectHttp2ResetStep => ({
   step: "expect-http2-reset",
@@ -141,6 +159,14 @@ export function describeHttp2Step(step: Http2Step): string {
     }
     case "expect-http2-body":
       return `${step.part ? "of the body" : "the whole body"} of "${step.id}" ${text(step.body)}`;
+    case "expect-http2-grpc-end": {
+      const fields = Object.entries(step.fields ?? {}).map(
+        ([name, value]) => `${name}: ${typeof value === "string" ? value : `/${value.matches}/`}`,
+      );
+      const lacks = (step.lacks ?? []).map((name) => `no ${name}`);
+      const end = [`grpc-status ${step.status}`, ...fields, ...lacks].join(", ");
+      return `the end of "${step.id}", behind the body ${text(step.body)}: ${end}`;
+    }
     case "expect-http2-reset":
       return step.whole
         ? `a reset of "${step.id}" with NO_ERROR behind its whole response`

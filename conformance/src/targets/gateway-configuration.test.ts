@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cases } from "../cases/index.ts";
 import { BOUNDED_ROUTES, ROUTES } from "./gateway-configuration.ts";
+import { KIT_SCHEMA, kitSchema } from "./kit-schema.ts";
 
 const appendix = readFileSync(new URL("../../../spec/C-gateway-under-test.md", import.meta.url), "utf8");
 /** Routes of a section, as its table has them. */
@@ -17,6 +18,12 @@ describe("the configuration of a gateway under test", () => {
   it("is that of appendix C", () => {
     expect(routesIn("The server with the usual limits")).toEqual(told(ROUTES));
     expect(routesIn("The server with small limits")).toEqual(told(BOUNDED_ROUTES));
+  });
+
+  it("has the schema of appendix C, compiled", () => {
+    const text = readFileSync(new URL("../../schema/kit.proto", import.meta.url), "utf8");
+    expect(appendix).toContain(text.slice(text.indexOf("syntax")));
+    expect(new Uint8Array(readFileSync(KIT_SCHEMA))).toEqual(kitSchema());
   });
 
   it("has a route for each service that a case offers", () => {

@@ -1,4 +1,6 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
+import { fileURLToPath } from "node:url";
+import { KIT_SCHEMA } from "./kit-schema.ts";
 import { type Address, showAddress } from "./target.ts";
 
 interface Route {
@@ -7,6 +9,10 @@ interface Route {
   /** More lines of the route. */
   readonly more?: readonly string[];
 }
+
+/** The folder of a static route. */
+const FILES = fileURLToPath(new URL("../../static/files", import.meta.url));
+const SCHEMA = ["grpc = true", `schema = ${JSON.stringify(KIT_SCHEMA)}`];
 
 /** Routes of the server with the usual limits. */
 export const ROUTES: readonly Route[] = [
@@ -28,12 +34,24 @@ export const ROUTES: readonly Route[] = [
   { path: "GET /shared", services: ["kit-shared"], more: ['cors = { origins = ["https://kit.example"] }'] },
   { path: "GET /packed", services: ["kit-packed"], more: ["compress = true"] },
   { path: "GET /rare", services: ["kit-rare"], more: ['rate_limit = { requests = 1, per = "1s" }'] },
+  { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
+  { path: "POST /kit.Nobody/:method", services: ["kit-nobody", "kit-no-one"], more: ["grpc = true"] },
+  { path: "POST /kit.Quiet/:method", services: ["kit-quiet"], more: ["grpc = true"] },
+  {
+    path: "POST /kit.Rare/:method",
+    services: ["kit-rare-grpc"],
+    more: ["grpc = true", 'rate_limit = { requests = 1, per = "1s" }'],
+  },
+  { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
+  { path: "GET /files", services: [], more: [`static = ${JSON.stringify(FILES)}`] },
 ];
 /** Routes of the server with small limits. */
 export const BOUNDED_ROUTES: readonly Route[] = [
   { path: "GET /get", services: ["kit-get"] },
   { path: "POST /post", services: ["kit-post"] },
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+  { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
+  { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
 ];
 
 /** Bytes: the limits of the two servers that cases go beyond. */
@@ -43,7 +61,13 @@ export const BOUNDED = { header: 2048, leastBody: 10, largestBody: 1000, message
 function routes(list: readonly Route[]): string {
   return list
     .map(({ path, services, more = [] }) =>
-      ["[[http.routes]]", `path = "${path}"`, `services = ${JSON.stringify(services)}`, ...more, ""].join("\n"),
+      [
+        "[[http.routes]]",
+        `path = "${path}"`,
+        ...(services.length === 0 ? [] : [`services = ${JSON.stringify(services)}`]),
+        ...more,
+        "",
+      ].join("\n"),
     )
     .join("\n");
 }

@@ -59,7 +59,6 @@ export class GrpcAnswer extends Transform {
   /** The call ends like this, whatever the service may have said. Without effect once it has ended. */
   fail(status: GrpcStatus): void {
     this.#conclude(trailersOf(status));
-    if (!this.writableEnded) this.end();
   }
 
   override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
@@ -100,5 +99,7 @@ export class GrpcAnswer extends Transform {
       if (this.#scanner.atBoundary || this.#recoder !== undefined) this.push(webTrailers(trailers, this.#speech));
       else this.destroy(new Error("the call ended within a message"));
     } else if ("stream" in this.#response) this.#response.addTrailers(Object.fromEntries(trailers.fields));
+    // What the service still has to say is discarded, and its end may be far.
+    if (!this.writableEnded) this.end();
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
+  connectError,
   END_OF_MESSAGES,
   encodeGrpcMessage,
   type FieldLine,
@@ -11,6 +12,7 @@ import {
   normalizePath,
   paramsOf,
   Refusal,
+  readConnectTimeout,
   readGrpcTimeout,
   readRequest,
   readSpeech,
@@ -37,7 +39,8 @@ const root = new URL("../../../vectors/", import.meta.url);
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), "utf8"));
 const { files } = read("index.json") as { readonly files: readonly { readonly path: string }[] };
 const vectors = files
-  .filter(({ path }) => path.startsWith("v1/gateway/"))
+  // A schema is no matter of this room.
+  .filter(({ path }) => path.startsWith("v1/gateway/") && !path.endsWith("/grpc-schema.json"))
   .flatMap(({ path }) => (read(path) as { readonly groups: readonly { readonly tests: readonly Vector[] }[] }).groups)
   .flatMap(({ tests }) => tests);
 
@@ -168,6 +171,14 @@ const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => Result>> =
     expect(messages).toEqual(found.messages);
     const { status = -1, fields = [] } = found.trailers ?? {};
     return { messages: messages.toString("hex"), status, fields: sorted(hexPairs(fields, "latin1")) };
+  },
+  "connect-error": ({ status, message }) => {
+    const { status: answered, body } = connectError(status as number, message as string);
+    return { status: answered, json: body };
+  },
+  "connect-timeout": ({ text: given }) => {
+    const milliseconds = readConnectTimeout(given as string);
+    return milliseconds === undefined ? { kind: "BAD_FIELD" } : { milliseconds };
   },
 };
 

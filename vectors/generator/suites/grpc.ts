@@ -16,6 +16,7 @@ export function grpc(): Suite {
   texts(suite.group("Messages of a status", "The field grpc-message."));
   requests(suite.group("Requests", "The body of a client, and the request half of the call."));
   responses(suite.group("Responses", "The response half of the call, and what a client is told."));
+  connects(suite.group("Connect", "How a call ends for a client of Connect, and the field connect-timeout-ms."));
   return suite;
 }
 
@@ -155,6 +156,70 @@ function requests(group: Group): void {
       error: { kind, action: "reject" },
       twin,
       change: "other bytes",
+    });
+  }
+}
+
+function connects(group: Group): void {
+  for (const [number, name, status] of [
+    [1, "canceled", 499],
+    [2, "unknown", 500],
+    [3, "invalid_argument", 400],
+    [4, "deadline_exceeded", 504],
+    [5, "not_found", 404],
+    [6, "already_exists", 409],
+    [7, "permission_denied", 403],
+    [8, "resource_exhausted", 429],
+    [9, "failed_precondition", 400],
+    [10, "aborted", 409],
+    [11, "out_of_range", 400],
+    [12, "unimplemented", 501],
+    [13, "internal", 500],
+    [14, "unavailable", 503],
+    [15, "data_loss", 500],
+    [16, "unauthenticated", 401],
+    [17, "unknown", 500],
+    [999, "unknown", 500],
+  ] as const) {
+    group.valid("connect-error", `status-${number}`, {
+      comment: "A status of gRPC, the status of HTTP that stands for it, and the JSON object of the body.",
+      requirements: gwy("204"),
+      input: { status: number, message: "grün" },
+      expect: { status, json: JSON.stringify({ code: name, message: "grün" }) },
+    });
+  }
+  group.valid("connect-error", "without-a-message", {
+    comment: "Nothing is said of what nobody has said.",
+    requirements: gwy("204"),
+    input: { status: 5, message: "" },
+    expect: { status: 404, json: '{"code":"not_found"}' },
+  });
+  const add = (slug: string, text: string, milliseconds: number): string =>
+    group.valid("connect-timeout", slug, {
+      comment: "A time, in milliseconds.",
+      requirements: gwy("205"),
+      input: { text },
+      expect: { milliseconds },
+    });
+  const twin = add("one-digit", "7", 7);
+  add("zero", "0", 0);
+  add("zeros-before", "0012", 12);
+  add("ten-digits", "9999999999", 9_999_999_999);
+  for (const [slug, text] of [
+    ["nothing", ""],
+    ["eleven-digits", "10000000000"],
+    ["sign", "-1"],
+    ["fraction", "1.5"],
+    ["unit", "5m"],
+    ["space", "1 0"],
+  ] as const) {
+    group.invalid("connect-timeout", slug, {
+      comment: "No time.",
+      requirements: gwy("205"),
+      input: { text },
+      error: { kind: "BAD_FIELD", action: "reject" },
+      twin,
+      change: "another text",
     });
   }
 }

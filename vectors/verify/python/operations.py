@@ -3,11 +3,13 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import callers
+import connects
 import gateways
 import greetings
 import grpcs
 import packets
 import peers
+import schemas
 import sessions
 import signatures
 import sockets
@@ -112,6 +114,11 @@ OPERATIONS = {
     "grpc-message": grpcs.message,
     "grpc-request": grpcs.request,
     "grpc-response": grpcs.response,
+    "connect-error": connects.error,
+    "connect-timeout": connects.timeout,
+    "schema-methods": schemas.methods,
+    "schema-to-json": schemas.to_json,
+    "schema-from-json": schemas.from_json,
 }
 
 # Intermediate values by their names, where an operation has some.

@@ -19,6 +19,7 @@ UNORDERED = {
     "http-response": "fields",
     "http-params": "params",
     "grpc-response": "fields",
+    "schema-methods": "methods",
 }
 
 

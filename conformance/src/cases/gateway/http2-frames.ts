@@ -38,4 +38,9 @@ export const openRequest = (
   );
 export const bodyPiece = (text: string): Uint8Array => frame(DATA, 0, STREAM, utf8(text));
 export const bodyEnd = (text: string): Uint8Array => frame(DATA, END_STREAM, STREAM, utf8(text));
+/** An end of the request with fields behind its body. */
+export const bodyTrailers = (...fields: readonly (readonly [string, string])[]): Uint8Array =>
+  frame(HEADERS, END_STREAM | END_HEADERS, STREAM, concat(...fields.map(field)));
+/** Settings of one request, which RFC 9113 calls an error of the whole connection. */
+export const straySettings = (): Uint8Array => frame(SETTINGS, 0, STREAM, new Uint8Array(0));
 export const cancel = (): Uint8Array => frame(RST_STREAM, 0, STREAM, u32(CANCEL));
