@@ -10,8 +10,8 @@ export type Profile = "base";
 /** Test services of appendix B. */
 export const TEST_SERVICES = ["echo", "sink", "source", "empty", "headers", "error", "slow", "call"] as const;
 export type TestService = (typeof TEST_SERVICES)[number];
-/** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits. */
-export type Need = TestService | "identity" | "bounded";
+/** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits, or HTTPS. */
+export type Need = TestService | "identity" | "bounded" | "secure";
 
 /** One test, as data: it can be listed, printed, run with and without its change, and shrunk. */
 export interface Case {

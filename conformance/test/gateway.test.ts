@@ -55,13 +55,11 @@ describe("a gateway", () => {
   }, 60_000);
 
   it("that runs conforms as well, and without its second server the cases about that are unimplemented", async () => {
-    const [mesh, main, bounded] = [await freePort(), await freePort(), await freePort()].map((port) => ({
-      host: "127.0.0.1",
-      port,
-    }));
+    const address = async () => ({ host: "127.0.0.1", port: await freePort() });
+    const [mesh, main] = [await address(), await address()];
+    const others = { bounded: await address(), secure: await address(), redirect: await address() };
     const config = join(folder, "config.toml");
-    if (mesh === undefined || main === undefined || bounded === undefined) throw new Error("no ports");
-    writeFileSync(config, gatewayConfiguration(mesh, main, bounded));
+    writeFileSync(config, gatewayConfiguration(mesh, { main, ...others }));
     const child = spawn(process.execPath, [gateway, "-c", config], { stdio: ["ignore", "ignore", "pipe"] });
     try {
       await new Promise<void>((resolve) => {

@@ -14,6 +14,7 @@ import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayEvents from "./gateway/events.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
+import gatewayHttps from "./gateway/https.ts";
 import gatewayLimits from "./gateway/limits.ts";
 import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
@@ -124,4 +125,5 @@ export const cases: readonly Case[] = [
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,
+  ...gatewayHttps,
 ];

@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import { show } from "./http-client.ts";
+import { openTls, type TlsHello } from "./tls.ts";
 import type { Transcript } from "./transcript.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -39,15 +40,25 @@ export class Http2Client {
     });
   }
 
-  /** Rejects with the socket's own error when nobody accepts. */
+  /** Rejects with the error of TCP or TLS when nobody accepts, the certificate is not good, or the gateway does not choose HTTP/2. */
   static async dial(
     name: string,
     { host, port }: { readonly host: string; readonly port: number },
     transcript: Transcript,
     timeoutMs: number,
+    tls?: TlsHello,
   ): Promise<Http2Client> {
-    const authority = host.includes(":") ? `[${host}]` : host;
-    const session = connect(`http://${authority}:${port}`, { settings: { enablePush: false } });
+    const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const settings = { enablePush: false };
+    const secured = tls === undefined ? undefined : await openTls({ host, port }, tls, true, timeoutMs);
+    if (secured !== undefined && secured.alpnProtocol !== "h2") {
+      secured.destroy();
+      throw new Error(`the gateway chose ${secured.alpnProtocol || "nothing"} by ALPN`);
+    }
+    const session =
+      secured === undefined
+        ? connect(`http://${authority}`, { settings })
+        : connect(`https://${authority}`, { settings, createConnection: () => secured });
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => session.destroy(new Error(`no HTTP/2 within ${timeoutMs} ms`)), timeoutMs);
       const done = (settle: () => void) => {
@@ -57,7 +68,7 @@ export class Http2Client {
       session.once("error", (error) => done(() => reject(error)));
       session.once("remoteSettings", () => done(resolve));
     });
-    transcript.note(name, `HTTP/2 over a TCP connection to ${host}:${port}`);
+    transcript.note(name, `HTTP/2 over a ${secured?.getProtocol() ?? "TCP"} connection to ${host}:${port}`);
     return new Http2Client(name, session, transcript);
   }
 

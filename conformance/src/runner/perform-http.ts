@@ -19,6 +19,7 @@ import type { RunContext } from "./context.ts";
 import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
 import { Failure, KitFault } from "./failure.ts";
+import { dialHttp, expectTlsRefused } from "./perform-tls.ts";
 
 const CLIENT = "client";
 /** Bytes written at a time, and how long they have to stay where they are to count as held up, ms. */
@@ -33,7 +34,9 @@ const bytesOf = (text: Text): Uint8Array => (typeof text === "string" ? utf8(tex
 export async function performHttp(step: HttpStep, context: RunContext): Promise<void> {
   switch (step.step) {
     case "http-dial":
-      return dial(step.connection ?? CLIENT, step.server ?? "main", context);
+      return dialHttp(step, context);
+    case "expect-tls-refused":
+      return expectTlsRefused(step, context);
     case "expect-call":
       return expectCall(step, context.connection(step.connection ?? "main"), context);
     case "expect-envelope":
@@ -72,15 +75,6 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
       return heldUp(step, client);
     case "expect-frame":
       return expectFrame(step, client, context);
-  }
-}
-
-async function dial(name: string, server: "main" | "bounded", context: RunContext): Promise<void> {
-  try {
-    await context.dialHttp(name, server);
-  } catch (error) {
-    if (error instanceof KitFault) throw error;
-    throw new Failure("refused", "a TCP connection for HTTP", `the connection failed: ${(error as Error).message}`);
   }
 }
 

@@ -19,7 +19,7 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
   const name = step.connection ?? "client";
   if (step.step === "http2-dial") {
     try {
-      await context.dialHttp2(name, step.server);
+      await context.dialHttp2(name, step.server, step.tls);
     } catch (error) {
       if (error instanceof KitFault) throw error;
       throw new Failure("refused", "a connection of HTTP/2", `it failed: ${(error as Error).message}`);

@@ -19,6 +19,9 @@ export function missingNeed(one: Case, target: TargetFacts): string | undefined 
   for (const need of one.needs) {
     if (need === "bounded") {
       if (target.gateway?.bounded === undefined) return "the server with small limits is not known (--gateway-bounded)";
+    } else if (need === "secure") {
+      if (target.gateway?.secure === undefined || target.gateway.redirect === undefined)
+        return "the HTTPS server is not known (--gateway-https, --gateway-redirect)";
     } else if (need === "identity") {
       if (target.publicKey === undefined) return "the target is anonymous";
     } else if (!target.services.includes(need)) return `the target does not host the test service "${need}"`;

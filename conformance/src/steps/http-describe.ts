@@ -1,5 +1,6 @@
 import type { ExpectCallStep, FieldWish, HttpStep } from "./http.ts";
 import type { Text } from "./packets.ts";
+import { describeHello, describeServer } from "./tls.ts";
 
 const SHOWN = 200;
 
@@ -14,7 +15,9 @@ const wish = (value: FieldWish): string => (typeof value === "string" ? JSON.str
 export function describeHttpStep(step: HttpStep): string {
   switch (step.step) {
     case "http-dial":
-      return step.server === "bounded" ? "dial the server with small limits" : "dial the HTTP server";
+      return `dial ${describeServer(step)}`;
+    case "expect-tls-refused":
+      return `an end of the TLS handshake with ${describeHello(step.tls)}`;
     case "http-send":
       return text(step.bytes);
     case "http-close":

@@ -1,11 +1,14 @@
 // The steps of an HTTP/2 client. Requests have names, for many of them are under way at a time.
+import type { TlsHello } from "../probe/tls.ts";
 import type { Common } from "./common.ts";
 import type { HttpServer } from "./http.ts";
 import type { Text } from "./packets.ts";
+import { describeServer } from "./tls.ts";
 
 export interface Http2DialStep extends Common {
   readonly step: "http2-dial";
   readonly server: HttpServer;
+  readonly tls?: TlsHello;
 }
 /** A head; without `open` it ends the request. */
 export interface Http2RequestStep extends Common {
@@ -125,7 +128,7 @@ const text = (value: Text): string =>
 export function describeHttp2Step(step: Http2Step): string {
   switch (step.step) {
     case "http2-dial":
-      return step.server === "bounded" ? "HTTP/2 to the server with small limits" : "HTTP/2 to the HTTP server";
+      return `HTTP/2 to ${describeServer(step)}`;
     case "http2-request":
       return `${step.open ? "the head of" : ""} request "${step.id}" ${JSON.stringify(step.headers).slice(0, 300)}`.trim();
     case "http2-send":

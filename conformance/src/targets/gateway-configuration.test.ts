@@ -1,7 +1,9 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cases } from "../cases/index.ts";
-import { BOUNDED_ROUTES, ROUTES } from "./gateway-configuration.ts";
+import { CERTIFICATE } from "../probe/tls.ts";
+import { BOUNDED_ROUTES, DOMAINS, ROUTES, SECURE_ROUTES } from "./gateway-configuration.ts";
 
 const appendix = readFileSync(new URL("../../../spec/C-gateway-under-test.md", import.meta.url), "utf8");
 /** Routes of a section, as its table has them. */
@@ -17,6 +19,14 @@ describe("the configuration of a gateway under test", () => {
   it("is that of appendix C", () => {
     expect(routesIn("The server with the usual limits")).toEqual(told(ROUTES));
     expect(routesIn("The server with small limits")).toEqual(told(BOUNDED_ROUTES));
+    expect(routesIn("The HTTPS server")).toEqual(told(SECURE_ROUTES));
+  });
+
+  it("has a certificate for its domains that holds long", () => {
+    const certificate = new X509Certificate(readFileSync(CERTIFICATE.certificate));
+    for (const domain of DOMAINS) expect(certificate.checkHost(domain)).toBe(domain);
+    expect(certificate.checkPrivateKey(createPrivateKey(readFileSync(CERTIFICATE.key)))).toBe(true);
+    expect(new Date(certificate.validTo).getUTCFullYear()).toBeGreaterThan(2100);
   });
 
   it("has a route for each service that a case offers", () => {

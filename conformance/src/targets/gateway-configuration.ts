@@ -1,5 +1,6 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
-import { type Address, showAddress } from "./target.ts";
+import { CERTIFICATE } from "../probe/tls.ts";
+import { type Address, type GatewayAddresses, showAddress } from "./target.ts";
 
 interface Route {
   readonly path: string;
@@ -35,6 +36,13 @@ export const BOUNDED_ROUTES: readonly Route[] = [
   { path: "POST /post", services: ["kit-post"] },
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
 ];
+/** Routes and domains of the HTTPS server. */
+export const SECURE_ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-get"] },
+  { path: "POST /post", services: ["kit-post"] },
+  { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+];
+export const DOMAINS = ["one.kit.example", "two.kit.example"] as const;
 
 /** Bytes: the limits of the two servers that cases go beyond. */
 export const LARGEST_BODY = 33_554_432;
@@ -49,7 +57,8 @@ function routes(list: readonly Route[]): string {
 }
 
 /** The whole file. */
-export function gatewayConfiguration(mesh: Address, main: Address, bounded: Address): string {
+export function gatewayConfiguration(mesh: Address, servers: Required<GatewayAddresses>): string {
+  const { main, bounded, secure, redirect } = servers;
   return `# A gateway that flatend-conformance can judge.
 addr = "${showAddress(mesh)}"
 key = "gateway.key"
@@ -81,5 +90,17 @@ header_size = ${BOUNDED.header}
 body_size = ${BOUNDED.largestBody}
 message_size = ${BOUNDED.message}
 
-${routes(BOUNDED_ROUTES)}`;
+${routes(BOUNDED_ROUTES)}
+# HTTPS, and what leads to it.
+[[http]]
+https = true
+domains = ${JSON.stringify(DOMAINS)}
+addr = "${showAddress(secure)}"
+http_addr = "${showAddress(redirect)}"
+
+[http.tls]
+cert = ${JSON.stringify(CERTIFICATE.certificate)}
+key = ${JSON.stringify(CERTIFICATE.key)}
+
+${routes(SECURE_ROUTES)}`;
 }

@@ -3,12 +3,16 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CERTIFICATE } from "../probe/tls.ts";
 import type { Death } from "../runner/verdict.ts";
 import { AddressTarget } from "./address.ts";
 import { gatewayConfiguration } from "./gateway-configuration.ts";
 import { freePort, Program } from "./program.ts";
 import { type Address, type GatewayAddresses, showAddress, type Target, TargetUnreachable } from "./target.ts";
 import { BadCommand, splitWords } from "./words.ts";
+
+/** What stands for the addresses of its servers in a command. */
+const PLACES = { main: "{http}", bounded: "{bounded}", secure: "{https}", redirect: "{redirect}" } as const;
 
 /** How long a server of a gateway may take to accept a connection once its mesh does, ms. */
 const HTTP_MS = 5000;
@@ -55,18 +59,37 @@ export class GatewayExecTarget implements Target {
   }
 
   async start(): Promise<Address> {
-    const [mesh, main, bounded] = [await localAddress(), await localAddress(), await localAddress()];
+    const mesh = await localAddress();
+    const servers = {
+      main: await localAddress(),
+      bounded: await localAddress(),
+      secure: await localAddress(),
+      redirect: await localAddress(),
+    };
     this.#folder ??= mkdtempSync(join(tmpdir(), "flatend-conformance-gateway-"));
     const config = join(this.#folder, "config.toml");
-    writeFileSync(config, gatewayConfiguration(mesh, main, bounded));
-    const places = { "{config}": config, "{bind}": mesh, "{http}": main, "{bounded}": bounded };
+    writeFileSync(config, gatewayConfiguration(mesh, servers));
+    const places = {
+      "{config}": config,
+      "{bind}": mesh,
+      ...Object.fromEntries(
+        Object.entries(PLACES).map(([name, place]) => [place, servers[name as keyof typeof PLACES]]),
+      ),
+      "{certificate}": CERTIFICATE.certificate,
+      "{key}": CERTIFICATE.key,
+    };
     const words = this.#words.map((word) =>
       Object.entries(places).reduce(
         (text, [place, value]) => text.replaceAll(place, typeof value === "string" ? value : showAddress(value)),
         word,
       ),
     );
-    this.gateway = this.#words.some((word) => /\{(?:config|bounded)\}/.test(word)) ? { main, bounded } : { main };
+    const line = this.#words.join(" ");
+    // The others are known of a gateway that has been told of them.
+    const known = Object.entries(servers).filter(
+      ([name]) => line.includes("{config}") || line.includes(PLACES[name as keyof typeof PLACES]),
+    );
+    this.gateway = { main: servers.main, ...Object.fromEntries(known) };
     this.#running = Program.start(words);
     try {
       await this.#running.accepts(mesh);

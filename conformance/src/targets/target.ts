@@ -9,10 +9,12 @@ export interface Address {
 /** `host:port`, or `[IPv6]:port`. */
 export const showAddress = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-/** Where a gateway serves HTTP: with the usual limits, and with small ones and short times. */
+/** Where a gateway serves HTTP: with the usual limits, with small ones and short times, over TLS, and where it leads to that. */
 export interface GatewayAddresses {
   readonly main: Address;
   readonly bounded?: Address;
+  readonly secure?: Address;
+  readonly redirect?: Address;
 }
 
 /** The node under test, however the kit got hold of it. */
