@@ -23,6 +23,7 @@ import gatewayResponseBody from "./gateway/response-body.ts";
 import gatewayTarget from "./gateway/target.ts";
 import gatewayWebsocketClient from "./gateway/websocket-client.ts";
 import gatewayWebsocketHandshake from "./gateway/websocket-handshake.ts";
+import gatewayWebsocketHttp2 from "./gateway/websocket-http2.ts";
 import gatewayWebsocketService from "./gateway/websocket-service.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
@@ -122,6 +123,7 @@ export const cases: readonly Case[] = [
   ...gatewayWebsocketHandshake,
   ...gatewayWebsocketClient,
   ...gatewayWebsocketService,
+  ...gatewayWebsocketHttp2,
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,

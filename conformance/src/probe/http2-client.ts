@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type Settings } from "node:http2";
 import { show } from "./http-client.ts";
 import { openTls, type TlsHello } from "./tls.ts";
 import type { Transcript } from "./transcript.ts";
@@ -70,6 +70,14 @@ export class Http2Client {
     });
     transcript.note(name, `HTTP/2 over a ${secured?.getProtocol() ?? "TCP"} connection to ${host}:${port}`);
     return new Http2Client(name, session, transcript);
+  }
+
+  /** Of the gateway. */
+  get settings(): Settings {
+    return this.#session.remoteSettings;
+  }
+  get takesConnect(): boolean {
+    return this.settings.enableConnectProtocol === true;
   }
 
   until<T>(look: () => T | undefined, timeoutMs: number): Promise<T | undefined> {

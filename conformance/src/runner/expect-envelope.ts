@@ -32,7 +32,7 @@ export async function expectEnvelope(
       bytes = Buffer.concat([bytes, received.message.packet.data]);
     }
   };
-  await awaitOrFail(connection, whole, expected, context.limits.timeoutMs);
+  await awaitOrFail(connection, whole, expected, step.within ?? context.limits.timeoutMs);
   if (ended) throw new Failure("wrong", expected, `the body ended, behind ${show(bytes)}`);
   const length = HEAD + bytes.readUInt32BE(1);
   const payload = bytes.subarray(HEAD, length);

@@ -40,6 +40,10 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
       return expectBody(step, client, context);
     case "expect-http2-reset":
       return expectReset(step, client, context);
+    case "expect-http2-connect":
+      if (!client.takesConnect)
+        throw new Failure("wrong", describeHttp2Step(step), `came: ${JSON.stringify(client.settings)}`);
+      return;
     case "expect-http2-gone": {
       const gone = await client.until(() => (client.closed ? true : undefined), context.limits.timeoutMs);
       if (gone === undefined) throw new Failure("timeout", describeHttp2Step(step), "the connection is still open");

@@ -49,7 +49,7 @@ export function describeHttpStep(step: HttpStep): string {
     case "expect-frame":
       return `a frame with opcode ${step.opcode}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
     case "expect-envelope":
-      return `an envelope with flags ${step.flags}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
+      return `an envelope with flags ${step.flags}${step.within === undefined ? "" : ` within ${step.within} ms`}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
     case "expect-call":
       return describeCall(step);
     case "expect-no-end":

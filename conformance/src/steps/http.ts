@@ -97,6 +97,8 @@ export interface ExpectEnvelopeStep extends Common {
   readonly flags: number;
   readonly payload?: Text;
   readonly code?: number;
+  /** Longest wait, ms. Default: the time limit of the run. */
+  readonly within?: number;
 }
 /** Header values of a call by their keys. */
 export type HeaderWish = string | { readonly matches: string };

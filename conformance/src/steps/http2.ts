@@ -47,6 +47,10 @@ export interface ExpectHttp2ResetStep extends Common {
   readonly id: string;
   readonly whole: boolean;
 }
+/** The gateway has said in its SETTINGS that it takes CONNECT for more than tunnels (RFC 8441). */
+export interface ExpectHttp2ConnectStep extends Common {
+  readonly step: "expect-http2-connect";
+}
 /** The connection ends. */
 export interface ExpectHttp2GoneStep extends Common {
   readonly step: "expect-http2-gone";
@@ -60,6 +64,7 @@ export type Http2Step =
   | ExpectHttp2Step
   | ExpectHttp2BodyStep
   | ExpectHttp2ResetStep
+  | ExpectHttp2ConnectStep
   | ExpectHttp2GoneStep;
 
 export const isHttp2Step = (step: { readonly step: string }): step is Http2Step => /^(?:expect-)?http2/.test(step.step);
@@ -87,6 +92,13 @@ export const http2Post = (path: string, fields: Fields = {}, id = "main"): Http2
   step: "http2-request",
   id,
   headers: head("POST", path, fields),
+  open: true,
+});
+/** Asks for a WebSocket; what is sent are its frames. */
+export const http2Socket = (path = "/socket", fields: Fields = {}, id = "main"): Http2RequestStep => ({
+  step: "http2-request",
+  id,
+  headers: head("CONNECT", path, { ":protocol": "websocket", "sec-websocket-version": "13", ...fields }),
   open: true,
 });
 export const http2Send = (bytes: Text, id = "main"): Http2SendStep => ({ step: "http2-send", id, bytes, end: false });
@@ -120,6 +132,7 @@ export const expectHttp2Enough = (id = "main"): ExpectHttp2ResetStep => ({
   id,
   whole: true,
 });
+export const expectHttp2Connect = (): ExpectHttp2ConnectStep => ({ step: "expect-http2-connect" });
 export const expectHttp2Gone = (): ExpectHttp2GoneStep => ({ step: "expect-http2-gone" });
 
 const text = (value: Text): string =>
@@ -148,6 +161,8 @@ export function describeHttp2Step(step: Http2Step): string {
       return step.whole
         ? `a reset of "${step.id}" with NO_ERROR behind its whole response`
         : `a reset of "${step.id}" before the end of its response`;
+    case "expect-http2-connect":
+      return "SETTINGS_ENABLE_CONNECT_PROTOCOL";
     case "expect-http2-gone":
       return "an end of the connection";
   }
