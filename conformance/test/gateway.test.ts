@@ -37,7 +37,12 @@ async function judge(...args: readonly string[]): Promise<{ readonly code: numbe
   return { code, report: reportSchema.parse(JSON.parse(stdout)) };
 }
 
-const SOME = ["--only", "gateway/{head,answer}/**", "--only", "gateway/websocket-handshake/opens"];
+const SOME = [
+  ...["--only", "gateway/{head,answer}/**", "--only", "gateway/websocket-handshake/opens"],
+  // After these the gateway is another one.
+  ...["--only", "gateway/reload/connections", "--only", "gateway/https/http-1"],
+  ...(process.platform === "win32" ? [] : ["--only", "gateway/ending/a-web-socket"]),
+];
 
 describe("a gateway", () => {
   it("that the kit starts conforms, and the report counts what clients and services see of it", async () => {

@@ -11,6 +11,7 @@ import errorIsolation from "./error/isolation.ts";
 import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
+import gatewayEnding from "./gateway/ending.ts";
 import gatewayEvents from "./gateway/events.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
@@ -19,6 +20,7 @@ import gatewayLimits from "./gateway/limits.ts";
 import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
 import gatewayProviders from "./gateway/providers.ts";
+import gatewayReload from "./gateway/reload.ts";
 import gatewayResponseBody from "./gateway/response-body.ts";
 import gatewayTarget from "./gateway/target.ts";
 import gatewayWebsocketClient from "./gateway/websocket-client.ts";
@@ -128,4 +130,6 @@ export const cases: readonly Case[] = [
   ...gatewayEvents,
   ...gatewayHttp2,
   ...gatewayHttps,
+  ...gatewayReload,
+  ...gatewayEnding,
 ];

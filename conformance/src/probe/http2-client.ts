@@ -8,7 +8,8 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** One request of HTTP/2 and what has come of its response. */
 export interface Http2Exchange {
-  readonly stream: ClientHttp2Stream;
+  /** None where the connection took no request any more. */
+  readonly stream: ClientHttp2Stream | undefined;
   /** The response's head, with `:status`. */
   headers: Readonly<Record<string, string | string[] | undefined>> | undefined;
   body: Buffer;
@@ -18,12 +19,16 @@ export interface Http2Exchange {
   closed: number | undefined;
 }
 
+const NOTHING = { headers: undefined, body: Buffer.alloc(0), ended: false, closed: undefined } as const;
+
 /** A connection of HTTP/2, by Node's own client: what it sends keeps to the protocol unless its user does not. */
 export class Http2Client {
   readonly name: string;
   readonly exchanges = new Map<string, Http2Exchange>();
   /** The connection has ended. */
   closed = false;
+  /** The error of the last GOAWAY that has come. */
+  goaway: number | undefined;
   readonly #session: ClientHttp2Session;
   readonly #transcript: Transcript;
   readonly #waiting = new Waiting();
@@ -33,7 +38,10 @@ export class Http2Client {
     this.#session = session;
     this.#transcript = transcript;
     session.on("error", () => {});
-    session.on("goaway", (code) => this.#note("<", `GOAWAY, error ${code}`));
+    session.on("goaway", (code) => {
+      this.goaway = code;
+      this.#note("<", `GOAWAY, error ${code}`);
+    });
     session.on("close", () => {
       this.closed = true;
       this.#note("<", "the connection ends");
@@ -84,19 +92,16 @@ export class Http2Client {
     return this.#waiting.until(look, timeoutMs);
   }
 
-  /** Sends a head, and with `end` the end of the request. Nothing is sent once the connection has ended. */
+  /** Sends a head, and with `end` the end of the request. Nothing is sent once the connection takes no more, and the request counts as refused. */
   request(id: string, headers: Headers, end: boolean): void {
-    if (this.closed || this.#session.destroyed) return;
+    if (this.closed || this.#session.closed || this.#session.destroyed) {
+      this.exchanges.set(id, { ...NOTHING, stream: undefined, closed: constants.NGHTTP2_REFUSED_STREAM });
+      return;
+    }
     this.#note(">", `HEADERS of "${id}"${end ? ", end" : ""}: ${JSON.stringify(headers)}`);
     const given = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, value as string | string[]]));
     const stream = this.#session.request(given, { endStream: end });
-    const exchange: Http2Exchange = {
-      stream,
-      headers: undefined,
-      body: Buffer.alloc(0),
-      ended: false,
-      closed: undefined,
-    };
+    const exchange: Http2Exchange = { ...NOTHING, stream };
     this.exchanges.set(id, exchange);
     stream.on("response", (response) => {
       exchange.headers = response as Http2Exchange["headers"];
@@ -125,7 +130,7 @@ export class Http2Client {
   }
   reset(id: string): void {
     this.#note(">", `RST_STREAM of "${id}"`);
-    this.exchanges.get(id)?.stream.close(constants.NGHTTP2_CANCEL);
+    this.exchanges.get(id)?.stream?.close(constants.NGHTTP2_CANCEL);
   }
   exchange(id: string): Http2Exchange {
     const exchange = this.exchanges.get(id);

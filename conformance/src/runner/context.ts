@@ -10,7 +10,7 @@ import type { TlsHello } from "../probe/tls.ts";
 import type { Transcript } from "../probe/transcript.ts";
 import type { StreamWish } from "../steps/packets.ts";
 import type { DialInRun } from "../targets/dial-in.ts";
-import type { Address, GatewayAddresses } from "../targets/target.ts";
+import type { Address, GatewayAddresses, GatewayControl } from "../targets/target.ts";
 import { KitFault } from "./failure.ts";
 
 /** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
@@ -23,6 +23,7 @@ export interface TargetFacts {
   readonly roundTripMs: number;
   /** Where a gateway serves HTTP. */
   readonly gateway?: GatewayAddresses;
+  readonly control?: GatewayControl;
 }
 
 export interface Limits {

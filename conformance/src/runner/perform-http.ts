@@ -19,6 +19,7 @@ import type { RunContext } from "./context.ts";
 import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
 import { Failure, KitFault } from "./failure.ts";
+import { configure, endGateway } from "./perform-control.ts";
 import { dialHttp, expectTlsRefused } from "./perform-tls.ts";
 
 const CLIENT = "client";
@@ -35,6 +36,10 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
   switch (step.step) {
     case "http-dial":
       return dialHttp(step, context);
+    case "gateway-configure":
+      return configure(step, context);
+    case "gateway-end":
+      return endGateway(context);
     case "expect-tls-refused":
       return expectTlsRefused(step, context);
     case "expect-call":

@@ -44,6 +44,17 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
       if (!client.takesConnect)
         throw new Failure("wrong", describeHttp2Step(step), `came: ${JSON.stringify(client.settings)}`);
       return;
+    case "expect-http2-goaway": {
+      const code = await client.until(
+        () => client.goaway ?? (client.closed ? -1 : undefined),
+        context.limits.timeoutMs,
+      );
+      if (code === undefined) throw new Failure("timeout", describeHttp2Step(step), "none came");
+      if (code < 0) throw new Failure("closed", describeHttp2Step(step), "the connection ended without one");
+      if (code !== constants.NGHTTP2_NO_ERROR)
+        throw new Failure("wrong", describeHttp2Step(step), `it came with error ${code}`);
+      return;
+    }
     case "expect-http2-gone": {
       const gone = await client.until(() => (client.closed ? true : undefined), context.limits.timeoutMs);
       if (gone === undefined) throw new Failure("timeout", describeHttp2Step(step), "the connection is still open");

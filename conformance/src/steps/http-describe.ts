@@ -18,6 +18,14 @@ export function describeHttpStep(step: HttpStep): string {
       return `dial ${describeServer(step)}`;
     case "expect-tls-refused":
       return `an end of the TLS handshake with ${describeHello(step.tls)}`;
+    case "gateway-configure":
+      return {
+        other: "give the gateway another configuration",
+        malformed: "give the gateway a file that is no configuration",
+        unusable: "give the gateway another configuration, of which it cannot use all",
+      }[step.other];
+    case "gateway-end":
+      return "ask the gateway to end";
     case "http-send":
       return text(step.bytes);
     case "http-close":

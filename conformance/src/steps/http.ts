@@ -1,5 +1,6 @@
 // The steps of a case about a gateway: what an HTTP client does, and what the service behind the gateway sees of it.
 import type { TlsHello } from "../probe/tls.ts";
+import type { OtherConfiguration } from "../targets/target.ts";
 import type { Common } from "./common.ts";
 import type { StreamWish, Text } from "./packets.ts";
 
@@ -131,7 +132,19 @@ export interface ExpectDataHeldUpStep extends Common {
   readonly limit: number;
 }
 
+/** Gives the gateway another configuration. It goes on when that is in use; or, where it cannot be, after a time in which it would have been. */
+export interface GatewayConfigureStep extends Common {
+  readonly step: "gateway-configure";
+  readonly other: OtherConfiguration;
+}
+/** Asks the gateway to end. */
+export interface GatewayEndStep extends Common {
+  readonly step: "gateway-end";
+}
+
 export type HttpStep =
+  | GatewayConfigureStep
+  | GatewayEndStep
   | HttpDialStep
   | ExpectTlsRefusedStep
   | HttpSendStep

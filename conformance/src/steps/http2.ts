@@ -51,6 +51,10 @@ export interface ExpectHttp2ResetStep extends Common {
 export interface ExpectHttp2ConnectStep extends Common {
   readonly step: "expect-http2-connect";
 }
+/** GOAWAY, without an error. */
+export interface ExpectHttp2GoawayStep extends Common {
+  readonly step: "expect-http2-goaway";
+}
 /** The connection ends. */
 export interface ExpectHttp2GoneStep extends Common {
   readonly step: "expect-http2-gone";
@@ -65,6 +69,7 @@ export type Http2Step =
   | ExpectHttp2BodyStep
   | ExpectHttp2ResetStep
   | ExpectHttp2ConnectStep
+  | ExpectHttp2GoawayStep
   | ExpectHttp2GoneStep;
 
 export const isHttp2Step = (step: { readonly step: string }): step is Http2Step => /^(?:expect-)?http2/.test(step.step);
@@ -133,6 +138,7 @@ export const expectHttp2Enough = (id = "main"): ExpectHttp2ResetStep => ({
   whole: true,
 });
 export const expectHttp2Connect = (): ExpectHttp2ConnectStep => ({ step: "expect-http2-connect" });
+export const expectHttp2Goaway = (): ExpectHttp2GoawayStep => ({ step: "expect-http2-goaway" });
 export const expectHttp2Gone = (): ExpectHttp2GoneStep => ({ step: "expect-http2-gone" });
 
 const text = (value: Text): string =>
@@ -163,6 +169,8 @@ export function describeHttp2Step(step: Http2Step): string {
         : `a reset of "${step.id}" before the end of its response`;
     case "expect-http2-connect":
       return "SETTINGS_ENABLE_CONNECT_PROTOCOL";
+    case "expect-http2-goaway":
+      return "GOAWAY without an error";
     case "expect-http2-gone":
       return "an end of the connection";
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cases } from "../cases/index.ts";
 import { CERTIFICATE } from "../probe/tls.ts";
-import { BOUNDED_ROUTES, DOMAINS, ROUTES, SECURE_ROUTES } from "./gateway-configuration.ts";
+import { BOUNDED_ROUTES, DOMAINS, OTHER_ROUTES, ROUTES, SECURE_ROUTES } from "./gateway-configuration.ts";
 
 const appendix = readFileSync(new URL("../../../spec/C-gateway-under-test.md", import.meta.url), "utf8");
 /** Routes of a section, as its table has them. */
@@ -20,6 +20,7 @@ describe("the configuration of a gateway under test", () => {
     expect(routesIn("The server with the usual limits")).toEqual(told(ROUTES));
     expect(routesIn("The server with small limits")).toEqual(told(BOUNDED_ROUTES));
     expect(routesIn("The HTTPS server")).toEqual(told(SECURE_ROUTES));
+    expect(routesIn("Another configuration")).toEqual(told(OTHER_ROUTES));
   });
 
   it("has a certificate for its domains that holds long", () => {
@@ -30,7 +31,7 @@ describe("the configuration of a gateway under test", () => {
   });
 
   it("has a route for each service that a case offers", () => {
-    const routed = new Set([...ROUTES, ...BOUNDED_ROUTES].flatMap(({ services }) => services));
+    const routed = new Set([...ROUTES, ...BOUNDED_ROUTES, ...OTHER_ROUTES].flatMap(({ services }) => services));
     for (const { id, role, control } of cases) {
       if (role !== "gateway") continue;
       for (const step of control) {

@@ -1,6 +1,6 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
 import { CERTIFICATE } from "../probe/tls.ts";
-import { type Address, type GatewayAddresses, showAddress } from "./target.ts";
+import { type Address, type GatewayAddresses, type OtherConfiguration, showAddress } from "./target.ts";
 
 interface Route {
   readonly path: string;
@@ -43,6 +43,12 @@ export const SECURE_ROUTES: readonly Route[] = [
   { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
 ];
 export const DOMAINS = ["one.kit.example", "two.kit.example"] as const;
+/** Routes of the one server of the other configuration. */
+export const OTHER_ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-other"] },
+  { path: "GET /added", services: ["kit-added"], more: ['headers = { "x-added" = "by another configuration" }'] },
+  { path: "GET /changed", services: ["kit-nobody"] },
+];
 
 /** Bytes: the limits of the two servers that cases go beyond. */
 export const LARGEST_BODY = 33_554_432;
@@ -103,4 +109,20 @@ cert = ${JSON.stringify(CERTIFICATE.certificate)}
 key = ${JSON.stringify(CERTIFICATE.key)}
 
 ${routes(SECURE_ROUTES)}`;
+}
+
+/**
+ * What takes the place of that file while the gateway runs.
+ * @param taken where nobody else can listen
+ */
+export function otherConfiguration(which: OtherConfiguration, mesh: Address, main: Address, taken: Address): string {
+  const other = `addr = "${showAddress(mesh)}"
+key = "gateway.key"
+
+[[http]]
+addr = "${showAddress(main)}"
+
+${routes(OTHER_ROUTES)}`;
+  if (which === "malformed") return `${other}\n[[http]\n`;
+  return which === "unusable" ? `${other}\n[[http]]\naddr = "${showAddress(taken)}"\n` : other;
 }

@@ -1,14 +1,23 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CERTIFICATE } from "../probe/tls.ts";
 import type { Death } from "../runner/verdict.ts";
 import { AddressTarget } from "./address.ts";
-import { gatewayConfiguration } from "./gateway-configuration.ts";
+import { gatewayConfiguration, otherConfiguration } from "./gateway-configuration.ts";
 import { freePort, Program } from "./program.ts";
-import { type Address, type GatewayAddresses, showAddress, type Target, TargetUnreachable } from "./target.ts";
+import {
+  type Address,
+  type GatewayAddresses,
+  type GatewayControl,
+  type OtherConfiguration,
+  showAddress,
+  type Target,
+  TargetUnreachable,
+} from "./target.ts";
 import { BadCommand, splitWords } from "./words.ts";
 
 /** What stands for the addresses of its servers in a command. */
@@ -40,14 +49,24 @@ export class GatewayExecTarget implements Target {
   readonly description: string;
   readonly flags: readonly string[];
   gateway: GatewayAddresses | undefined;
+  readonly control: GatewayControl;
   readonly #words: readonly string[];
   #running: Program | undefined;
   #folder: string | undefined;
+  #configure: (other: OtherConfiguration) => Promise<void> = async () => {};
+  /** Holds an address that is to be taken. */
+  #holder: Server | undefined;
 
   constructor(words: readonly string[], description: string, flags: readonly string[]) {
     this.#words = words;
     this.description = description;
     this.flags = flags;
+    const hasFile = words.some((word) => word.includes("{config}"));
+    this.control = {
+      ...(hasFile ? { configure: (other) => this.#configure(other) } : {}),
+      // There a signal ends a program without asking it.
+      ...(process.platform === "win32" ? {} : { end: () => this.#running?.signal("SIGTERM") }),
+    };
   }
   /** Throws BadCommand for a line from which no gateway learns its addresses. */
   static fromCommand(line: string): GatewayExecTarget {
@@ -69,6 +88,14 @@ export class GatewayExecTarget implements Target {
     this.#folder ??= mkdtempSync(join(tmpdir(), "flatend-conformance-gateway-"));
     const config = join(this.#folder, "config.toml");
     writeFileSync(config, gatewayConfiguration(mesh, servers));
+    this.#configure = async (other) => {
+      const taken = await localAddress();
+      if (other === "unusable") {
+        this.#holder = createServer().listen(taken);
+        await once(this.#holder, "listening");
+      }
+      writeFileSync(config, otherConfiguration(other, mesh, servers.main, taken));
+    };
     const places = {
       "{config}": config,
       "{bind}": mesh,
@@ -104,15 +131,20 @@ export class GatewayExecTarget implements Target {
     return await this.#running?.endedWithin(withinMs);
   }
   async restart(): Promise<Address> {
-    await this.#running?.kill();
+    await this.#kill();
     return this.start();
   }
   async stop(): Promise<void> {
     // One that is asked would wait for requests that nobody awaits any more.
-    await this.#running?.kill();
+    await this.#kill();
     this.#running = undefined;
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;
+  }
+  async #kill(): Promise<void> {
+    await this.#running?.kill();
+    this.#holder?.close();
+    this.#holder = undefined;
   }
 }
 
