@@ -20,6 +20,7 @@ import gatewayLimits from "./gateway/limits.ts";
 import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
 import gatewayProviders from "./gateway/providers.ts";
+import gatewayProxies from "./gateway/proxies.ts";
 import gatewayReload from "./gateway/reload.ts";
 import gatewayResponseBody from "./gateway/response-body.ts";
 import gatewayTarget from "./gateway/target.ts";
@@ -129,6 +130,7 @@ export const cases: readonly Case[] = [
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,
+  ...gatewayProxies,
   ...gatewayHttps,
   ...gatewayReload,
   ...gatewayEnding,

@@ -77,11 +77,12 @@ addr = "${showAddress(main)}"
 body_size = ${LARGEST_BODY}
 
 ${routes(ROUTES)}
-# Small limits and short times. Paths are taken as they are.
+# Small limits and short times. Paths are taken as they are, and the kit is a proxy.
 [[http]]
 addr = "${showAddress(bounded)}"
 redirect_trailing_slash = false
 redirect_fixed_path = false
+trusted_proxies = ["127.0.0.1"]
 
 [http.timeout]
 read = "1s"
