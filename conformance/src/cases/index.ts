@@ -13,6 +13,7 @@ import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
 import gatewayEnding from "./gateway/ending.ts";
 import gatewayEvents from "./gateway/events.ts";
+import gatewayFailingProviders from "./gateway/failing-providers.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
 import gatewayHttps from "./gateway/https.ts";
@@ -123,6 +124,7 @@ export const cases: readonly Case[] = [
   ...gatewayOwnAnswers,
   ...gatewayLimits,
   ...gatewayProviders,
+  ...gatewayFailingProviders,
   ...gatewayWebsocketHandshake,
   ...gatewayWebsocketClient,
   ...gatewayWebsocketService,
