@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpClient } from "../probe/http-client.ts";
-import type { GatewayConfigureStep } from "../steps/http.ts";
+import type { ExpectHttpNoConnectionStep, GatewayConfigureStep } from "../steps/http.ts";
 import { get } from "../steps/http-build.ts";
 import { describeHttpStep } from "../steps/http-describe.ts";
 import type { GatewayControl } from "../targets/target.ts";
@@ -34,6 +34,18 @@ export async function configure(step: GatewayConfigureStep, context: RunContext)
 export function endGateway(context: RunContext): void {
   controlOf(context, "end")();
   context.transcript.note("client", "the gateway is asked to end");
+}
+
+/** Throws a Failure when the server takes one more connection and keeps it. */
+export async function expectNoConnection(step: ExpectHttpNoConnectionStep, context: RunContext): Promise<void> {
+  const { transcript, limits } = context;
+  const client = await HttpClient.dial("look", context.server("main"), transcript, limits.timeoutMs).catch(
+    () => undefined,
+  );
+  if (client === undefined) return;
+  const closed = await client.until(() => client.closed, LEAVE_MS);
+  client.destroy();
+  if (closed === undefined) throw new Failure("wrong", describeHttpStep(step), "the gateway took it, and kept it");
 }
 
 function controlOf<Name extends keyof GatewayControl>(

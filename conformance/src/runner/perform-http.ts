@@ -19,7 +19,7 @@ import type { RunContext } from "./context.ts";
 import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
 import { Failure, KitFault } from "./failure.ts";
-import { configure, endGateway } from "./perform-control.ts";
+import { configure, endGateway, expectNoConnection } from "./perform-control.ts";
 import { dialHttp, expectTlsRefused } from "./perform-tls.ts";
 
 const CLIENT = "client";
@@ -38,6 +38,8 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
       return dialHttp(step, context);
     case "gateway-configure":
       return configure(step, context);
+    case "expect-http-no-connection":
+      return expectNoConnection(step, context);
     case "gateway-end":
       return endGateway(context);
     case "expect-tls-refused":

@@ -62,6 +62,7 @@ export const expectCall = (options: Partial<Omit<ExpectCallStep, "step">> = {}) 
   step<ExpectCallStep>({ step: "expect-call", ...options });
 export const gatewayConfigure = (other: GatewayConfigureStep["other"] = "other") =>
   step({ step: "gateway-configure", other });
+export const expectHttpNoConnection = () => step({ step: "expect-http-no-connection" });
 export const gatewayEnd = () => step({ step: "gateway-end" });
 export const expectNoCall = () => step({ step: "expect-no-call" });
 /** RETIRE_TIMEOUT_MS of chapter 92: how long a connection with a broken body may last. */

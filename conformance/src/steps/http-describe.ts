@@ -24,6 +24,8 @@ export function describeHttpStep(step: HttpStep): string {
         malformed: "give the gateway a file that is no configuration",
         unusable: "give the gateway another configuration, of which it cannot use all",
       }[step.other];
+    case "expect-http-no-connection":
+      return "no connection to the HTTP server";
     case "gateway-end":
       return "ask the gateway to end";
     case "http-send":

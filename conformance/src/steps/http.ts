@@ -132,6 +132,10 @@ export interface ExpectDataHeldUpStep extends Common {
   readonly limit: number;
 }
 
+/** The server accepts no connection, or closes it at once. */
+export interface ExpectHttpNoConnectionStep extends Common {
+  readonly step: "expect-http-no-connection";
+}
 /** Gives the gateway another configuration. It goes on when that is in use; or, where it cannot be, after a time in which it would have been. */
 export interface GatewayConfigureStep extends Common {
   readonly step: "gateway-configure";
@@ -145,6 +149,7 @@ export interface GatewayEndStep extends Common {
 export type HttpStep =
   | GatewayConfigureStep
   | GatewayEndStep
+  | ExpectHttpNoConnectionStep
   | HttpDialStep
   | ExpectTlsRefusedStep
   | HttpSendStep
