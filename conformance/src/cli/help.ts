@@ -21,7 +21,7 @@ Your own HTTP gateway, with the configuration of appendix C of the specification
                            its HTTPS server, and the address that leads to it; without them HTTPS is unimplemented
   --gateway-exec COMMAND   a gateway that the kit starts: {config} becomes a file for flatend-gateway, {bind} the HOST:PORT
                            for nodes, {http}, {bounded}, {https} and {redirect} those for HTTP, {certificate} and {key} the
-                           files for HTTPS
+                           files for HTTPS. The file changes while it runs, and SIGTERM asks it to end
   --gateway-config         print that file with the ports 9000, 8080, 8081, 8443 and 8082
 
 Which cases:

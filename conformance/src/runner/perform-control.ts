@@ -12,6 +12,8 @@ const TAKE_MS = 10_000;
 /** In which one would have been taken, ms. */
 const LEAVE_MS = 2000;
 const POLL_MS = 50;
+/** In which a connection that nobody wanted is closed, ms. */
+const AT_ONCE_MS = 300;
 /** A path that only the other configuration has a route for. */
 const CHANGED = "/changed";
 
@@ -43,7 +45,7 @@ export async function expectNoConnection(step: ExpectHttpNoConnectionStep, conte
     () => undefined,
   );
   if (client === undefined) return;
-  const closed = await client.until(() => client.closed, LEAVE_MS);
+  const closed = await client.until(() => client.closed, AT_ONCE_MS);
   client.destroy();
   if (closed === undefined) throw new Failure("wrong", describeHttpStep(step), "the gateway took it, and kept it");
 }

@@ -166,7 +166,7 @@ export default chapter(
       httpSend(get("/get")),
       ...called(),
       gatewayEnd(),
-      expectHttpSilence(500),
+      expectHttpSilence(1000),
       expectHttpNoConnection(),
       ...respond("well"),
       expectHttp(200),
