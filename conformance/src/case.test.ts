@@ -40,6 +40,7 @@ describe("lintCases", () => {
     ],
     ["a close without a change", { ...unchanged, expect: closes() }, /needs a change/],
     ["an ignoring without a change", { ...unchanged, expect: ignores() }, /needs a change/],
+    ["a change where the target is spent", { ...good, needs: "reload" }, /has none for a change/],
     ["a change to no step", { ...good, change: at("prob").replay() }, /names 0 steps/],
   ])("names %s, and the case", (_name, text, fault) => {
     expect(lint(text).join("\n")).toMatch(fault);

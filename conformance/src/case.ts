@@ -10,8 +10,12 @@ export type Profile = "base";
 /** Test services of appendix B. */
 export const TEST_SERVICES = ["echo", "sink", "source", "empty", "headers", "error", "slow", "call"] as const;
 export type TestService = (typeof TEST_SERVICES)[number];
-/** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits. */
-export type Need = TestService | "identity" | "bounded";
+/** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits, HTTPS, or a gateway that the kit can give another configuration or end. */
+export type Need = TestService | "identity" | "bounded" | "secure" | "reload" | "end";
+
+/** Leaves a target behind that other cases are not about. */
+export const spendsTarget = ({ needs }: Pick<Case, "needs">): boolean =>
+  needs.includes("reload") || needs.includes("end");
 
 /** One test, as data: it can be listed, printed, run with and without its change, and shrunk. */
 export interface Case {
@@ -72,6 +76,8 @@ export function lintCases(cases: readonly Case[]): string[] {
     if (!/^[a-z0-9-]+(\/[a-z0-9-]+)+$/.test(one.id)) report("an id has lower-case words, hyphens and slashes only");
     if (!/^[A-Z].*\.$/s.test(one.why)) report("`why` is one sentence, with a capital and a full stop");
     if (one.control.length === 0) report("the control has no steps");
+    if (spendsTarget(one) && one.change !== undefined)
+      report("a case that spends its target has none for a change of its control");
     if (one.change === undefined && one.expect.expect !== "succeeds") {
       report("a case that is not about success needs a change: what it shows must not be true of its control as well");
     }

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (args.help) stdout.write(HELP);
     else if (args.version) stdout.write(`${version()}\n`);
     else if (args.list) stdout.write(`${listCases(selectCases(cases, args.only, args.skip))}\n`);
-    else if (args.gatewayConfig) stdout.write(gatewayConfiguration(address(9000), address(8080), address(8081)));
+    else if (args.gatewayConfig) stdout.write(gatewayConfiguration(address(9000), SERVERS));
     else if (args.explain !== undefined) stdout.write(`${explain(args.explain, cases)}\n`);
     else {
       const faults = lintCases(cases);
@@ -55,6 +55,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 const address = (port: number) => ({ host: "127.0.0.1", port });
+/** Of the file that is printed. */
+const SERVERS = { main: address(8080), bounded: address(8081), secure: address(8443), redirect: address(8082) };
 
 function wrongUsage(message: string) {
   const run = {

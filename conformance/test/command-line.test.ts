@@ -253,7 +253,7 @@ describe("a command line that cannot be obeyed", () => {
     [["--target", "127.0.0.1:1", "--exec", "x {bind}"], /exclude each other/],
     [["--target", "127.0.0.1:1", "--gateway-exec", "x {config}"], /exclude each other/],
     [["--gateway", "127.0.0.1:8080"], /--gateway HOST:PORT needs --target/],
-    [["--gateway-bounded", "127.0.0.1:8081"], /is the second server of --gateway/],
+    [["--gateway-bounded", "127.0.0.1:8081"], /is another server of --gateway/],
     [["--target", "127.0.0.1:1", "--gateway", "8080"], /--gateway takes HOST:PORT/],
     [["--gateway-exec", "my-gateway {bind}"], /needs \{config\}, or \{bind\} and \{http\}/],
     [["--fuzz", "1s", "--gateway-exec", "x {config}"], /--fuzz is about nodes/],

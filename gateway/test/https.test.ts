@@ -96,6 +96,22 @@ describe("HTTPS", () => {
     }
   });
 
+  test("a service that dies in its response resets the connection of HTTP/1.0", async () => {
+    const { port } = await start();
+    const socket = await handshake(port, { servername: "one.test" });
+    const errors: (string | undefined)[] = [];
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => errors.push(code));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    let said = "";
+    socket.setEncoding("latin1").on("data", (text: string) => {
+      said += text;
+    });
+    socket.write("GET /dies HTTP/1.0\r\nhost: one.test\r\n\r\n");
+    await closed;
+    expect(said).toMatch(/^HTTP\/1.[01] 200 /);
+    expect(errors).toEqual(["ECONNRESET"]);
+  });
+
   test("the end: requests go on, and connections that wait are closed", async () => {
     const { port, server } = await start();
     const idle = await handshake(port, { servername: "one.test" });

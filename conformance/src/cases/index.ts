@@ -11,7 +11,9 @@ import errorIsolation from "./error/isolation.ts";
 import gatewayAnswer from "./gateway/answer.ts";
 import gatewayBody from "./gateway/body.ts";
 import gatewayCallHeaders from "./gateway/call-headers.ts";
+import gatewayEnding from "./gateway/ending.ts";
 import gatewayEvents from "./gateway/events.ts";
+import gatewayFailingProviders from "./gateway/failing-providers.ts";
 import gatewayGrpcCalls from "./gateway/grpc-calls.ts";
 import gatewayGrpcClient from "./gateway/grpc-client.ts";
 import gatewayGrpcSchema from "./gateway/grpc-schema.ts";
@@ -19,15 +21,19 @@ import gatewayGrpcService from "./gateway/grpc-service.ts";
 import gatewayGrpcWeb from "./gateway/grpc-web.ts";
 import gatewayHead from "./gateway/head.ts";
 import gatewayHttp2 from "./gateway/http2.ts";
+import gatewayHttps from "./gateway/https.ts";
 import gatewayLimits from "./gateway/limits.ts";
 import gatewayOptions from "./gateway/options.ts";
 import gatewayOwnAnswers from "./gateway/own-answers.ts";
 import gatewayProviders from "./gateway/providers.ts";
+import gatewayProxies from "./gateway/proxies.ts";
+import gatewayReload from "./gateway/reload.ts";
 import gatewayResponseBody from "./gateway/response-body.ts";
 import gatewayStatic from "./gateway/static.ts";
 import gatewayTarget from "./gateway/target.ts";
 import gatewayWebsocketClient from "./gateway/websocket-client.ts";
 import gatewayWebsocketHandshake from "./gateway/websocket-handshake.ts";
+import gatewayWebsocketHttp2 from "./gateway/websocket-http2.ts";
 import gatewayWebsocketService from "./gateway/websocket-service.ts";
 import handshakeFields from "./handshake/fields.ts";
 import handshakeOrder from "./handshake/order.ts";
@@ -124,9 +130,11 @@ export const cases: readonly Case[] = [
   ...gatewayOwnAnswers,
   ...gatewayLimits,
   ...gatewayProviders,
+  ...gatewayFailingProviders,
   ...gatewayWebsocketHandshake,
   ...gatewayWebsocketClient,
   ...gatewayWebsocketService,
+  ...gatewayWebsocketHttp2,
   ...gatewayOptions,
   ...gatewayEvents,
   ...gatewayHttp2,
@@ -136,4 +144,8 @@ export const cases: readonly Case[] = [
   ...gatewayGrpcWeb,
   ...gatewayGrpcSchema,
   ...gatewayStatic,
+  ...gatewayProxies,
+  ...gatewayHttps,
+  ...gatewayReload,
+  ...gatewayEnding,
 ];

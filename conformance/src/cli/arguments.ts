@@ -19,6 +19,8 @@ export interface Arguments {
   /** Where the target serves HTTP, if it is a gateway that runs already. */
   readonly gateway?: string;
   readonly gatewayBounded?: string;
+  readonly gatewayHttps?: string;
+  readonly gatewayRedirect?: string;
   readonly gatewayExec?: string;
   readonly gatewayConfig: boolean;
   readonly only: readonly string[];
@@ -50,6 +52,8 @@ const OPTIONS = {
   listen: { type: "string" },
   gateway: { type: "string" },
   "gateway-bounded": { type: "string" },
+  "gateway-https": { type: "string" },
+  "gateway-redirect": { type: "string" },
   "gateway-exec": { type: "string" },
   "gateway-config": { type: "boolean" },
   only: { type: "string", multiple: true },
@@ -69,6 +73,9 @@ const OPTIONS = {
   replay: { type: "string" },
 } as const;
 
+/** Options that take HOST:PORT. */
+const ADDRESSES = ["listen", "target", "gateway", "gateway-bounded", "gateway-https", "gateway-redirect"] as const;
+
 const TIMEOUT_MS = 5000;
 const CONCURRENCY = 8;
 
@@ -84,8 +91,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     );
   if (values.gateway !== undefined && values.target === undefined)
     throw new UsageError("--gateway HOST:PORT needs --target HOST:PORT, where the gateway is reached as a node");
-  if (values["gateway-bounded"] !== undefined && values.gateway === undefined)
-    throw new UsageError("--gateway-bounded HOST:PORT is the second server of --gateway");
+  for (const option of ["gateway-bounded", "gateway-https", "gateway-redirect"] as const) {
+    if (values[option] !== undefined && values.gateway === undefined)
+      throw new UsageError(`--${option} HOST:PORT is another server of --gateway`);
+  }
   const instead = [values.fuzz === undefined ? "" : "--fuzz", values.replay === undefined ? "" : "--replay"].filter(
     Boolean,
   );
@@ -94,7 +103,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     throw new UsageError(`${instead[0]} needs a target that the kit can dial: --target, --exec or none`);
   if (instead.length > 0 && values["gateway-exec"] !== undefined)
     throw new UsageError(`${instead[0]} is about nodes: give --exec in place of --gateway-exec`);
-  for (const option of ["listen", "target", "gateway", "gateway-bounded"] as const) {
+  for (const option of ADDRESSES) {
     const text = values[option];
     if (text !== undefined && parseAddress(text) === undefined)
       throw new UsageError(`--${option} takes HOST:PORT or [IPV6]:PORT, not "${text}"`);
@@ -124,6 +133,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(values.listen === undefined ? {} : { listen: values.listen }),
     ...(values.gateway === undefined ? {} : { gateway: values.gateway }),
     ...(values["gateway-bounded"] === undefined ? {} : { gatewayBounded: values["gateway-bounded"] }),
+    ...(values["gateway-https"] === undefined ? {} : { gatewayHttps: values["gateway-https"] }),
+    ...(values["gateway-redirect"] === undefined ? {} : { gatewayRedirect: values["gateway-redirect"] }),
     ...(values["gateway-exec"] === undefined ? {} : { gatewayExec: values["gateway-exec"] }),
     ...(values["known-failures"] === undefined ? {} : { knownFailures: values["known-failures"] }),
     ...(values.out === undefined ? {} : { out: values.out }),

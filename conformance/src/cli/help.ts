@@ -16,9 +16,13 @@ Your own HTTP gateway, with the configuration of appendix C of the specification
   --gateway HOST:PORT      its HTTP server; --target HOST:PORT says where it is reached as a node
   --gateway-bounded HOST:PORT
                            its server with small limits; without it what needs that is unimplemented
+  --gateway-https HOST:PORT
+  --gateway-redirect HOST:PORT
+                           its HTTPS server, and the address that leads to it; without them HTTPS is unimplemented
   --gateway-exec COMMAND   a gateway that the kit starts: {config} becomes a file for flatend-gateway, {bind} the HOST:PORT
-                           for nodes, {http} and {bounded} those for HTTP
-  --gateway-config         print that file with the ports 9000, 8080 and 8081
+                           for nodes, {http}, {bounded}, {https} and {redirect} those for HTTP, {certificate} and {key} the
+                           files for HTTPS. The file changes while it runs, and SIGTERM asks it to end
+  --gateway-config         print that file with the ports 9000, 8080, 8081, 8443 and 8082
 
 Which cases:
   --list                   all cases with their requirements

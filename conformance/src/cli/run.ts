@@ -43,15 +43,17 @@ const isGateway = (args: Arguments): boolean => args.gateway !== undefined || ar
 const address = (text: string): Address => parseAddress(text) as Address;
 
 export function targetOf(args: Arguments): Target {
-  const { target, gateway, gatewayBounded } = args;
+  const { target, gateway } = args;
   if (target !== undefined && gateway !== undefined) {
-    const flags = [
-      "--gateway",
-      gateway,
-      ...(gatewayBounded === undefined ? [] : ["--gateway-bounded", gatewayBounded]),
-    ];
-    const bounded = gatewayBounded === undefined ? {} : { bounded: address(gatewayBounded) };
-    return new GatewayAddressTarget(target, address(target), { main: address(gateway), ...bounded }, flags);
+    const others = [
+      ["bounded", "--gateway-bounded", args.gatewayBounded],
+      ["secure", "--gateway-https", args.gatewayHttps],
+      ["redirect", "--gateway-redirect", args.gatewayRedirect],
+    ] as const;
+    const given = others.flatMap(([name, flag, text]) => (text === undefined ? [] : [{ name, flag, text }]));
+    const flags = ["--gateway", gateway, ...given.flatMap(({ flag, text }) => [flag, text])];
+    const servers = Object.fromEntries(given.map(({ name, text }) => [name, address(text)]));
+    return new GatewayAddressTarget(target, address(target), { main: address(gateway), ...servers }, flags);
   }
   if (target !== undefined) return new AddressTarget(target, address(target));
   if (args.listen !== undefined) return new ListenTarget(args.listen, address(args.listen));

@@ -1,7 +1,8 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Malformed } from "./decode.ts";
 import { HttpAnswer, readHead } from "./http-answer.ts";
+import { openTcp, openTls, type TlsHello } from "./tls.ts";
 import type { Transcript } from "./transcript.ts";
 import { Waiting } from "./waiting.ts";
 import { readFrame, type WebSocketFrame } from "./websocket.ts";
@@ -39,25 +40,27 @@ export class HttpClient {
     socket.on("drain", () => this.#waiting.wake());
   }
 
-  /** Rejects with the socket's own error when nobody accepts. */
+  /** Rejects with the error of TCP or TLS when nobody accepts, or the certificate is not good. */
   static async dial(
     name: string,
     { host, port }: { readonly host: string; readonly port: number },
     transcript: Transcript,
     timeoutMs: number,
+    tls?: TlsHello,
   ): Promise<HttpClient> {
-    // The gateway's FIN ends its half alone: a client that still sends sees what becomes of that.
-    const socket = connect({ host, port, allowHalfOpen: true });
-    await new Promise<void>((resolve, reject) => {
-      socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no TCP connection within ${timeoutMs} ms`)));
-      socket.once("error", reject);
-      socket.once("connect", () => {
-        socket.setTimeout(0);
-        socket.removeListener("error", reject);
-        resolve();
-      });
-    });
-    transcript.note(name, `TCP connection to ${host}:${port} for HTTP`);
+    const address = { host, port };
+    if (tls === undefined) {
+      const socket = await openTcp(address, timeoutMs);
+      transcript.note(name, `TCP connection to ${host}:${port} for HTTP`);
+      return new HttpClient(name, socket, transcript);
+    }
+    const socket = await openTls(address, tls, true, timeoutMs);
+    const protocol = socket.alpnProtocol || "none";
+    transcript.note(name, `${socket.getProtocol()} to ${host}:${port} for HTTP, ALPN ${protocol}`);
+    if (protocol !== (tls.offers === undefined ? "none" : "http/1.1")) {
+      socket.destroy();
+      throw new Error(`the gateway chose ${protocol} by ALPN`);
+    }
     return new HttpClient(name, socket, transcript);
   }
 

@@ -29,6 +29,10 @@ export function clientFrame(
   return concat(u8((fin ? 0x80 : 0) | opcode), size, masked ? MASK : new Uint8Array(0), data);
 }
 
+/** A frame of a server, of fewer than 126 bytes. */
+export const serverFrame = (opcode: number, payload: Uint8Array): Uint8Array =>
+  concat(u8(0x80 | opcode), u8(payload.length), payload);
+
 /** The frame at the start of `bytes`, and its length; undefined while it is incomplete. Throws Malformed. */
 export function readFrame(bytes: Buffer): { readonly frame: WebSocketFrame; readonly length: number } | undefined {
   if (bytes.length < 2) return undefined;

@@ -6,10 +6,11 @@ import { HttpClient } from "../probe/http-client.ts";
 import { Http2Client } from "../probe/http2-client.ts";
 import { Bystander, type Identity } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
+import type { TlsHello } from "../probe/tls.ts";
 import type { Transcript } from "../probe/transcript.ts";
 import type { StreamWish } from "../steps/packets.ts";
 import type { DialInRun } from "../targets/dial-in.ts";
-import type { Address, GatewayAddresses } from "../targets/target.ts";
+import type { Address, GatewayAddresses, GatewayControl } from "../targets/target.ts";
 import { KitFault } from "./failure.ts";
 
 /** What the kit knows of the target before any case: measured and read in a first, well-behaved connection. */
@@ -22,6 +23,7 @@ export interface TargetFacts {
   readonly roundTripMs: number;
   /** Where a gateway serves HTTP. */
   readonly gateway?: GatewayAddresses;
+  readonly control?: GatewayControl;
 }
 
 export interface Limits {
@@ -138,17 +140,18 @@ export class RunContext implements EncodeContext {
     if (received === undefined) throw new KitFault(`a step copies the message "${name}", which no step has received`);
     return received.message.body;
   }
-  async dialHttp(name: string, server: keyof GatewayAddresses): Promise<HttpClient> {
+  async dialHttp(name: string, server: keyof GatewayAddresses, tls?: TlsHello): Promise<HttpClient> {
     this.clients.get(name)?.destroy();
-    const client = await HttpClient.dial(name, this.#server(server), this.transcript, this.limits.timeoutMs);
+    const client = await HttpClient.dial(name, this.server(server), this.transcript, this.limits.timeoutMs, tls);
     this.clients.set(name, client);
     return client;
   }
-  async dialHttp2(name: string, server: keyof GatewayAddresses): Promise<void> {
-    const client = await Http2Client.dial(name, this.#server(server), this.transcript, this.limits.timeoutMs);
+  async dialHttp2(name: string, server: keyof GatewayAddresses, tls?: TlsHello): Promise<void> {
+    const client = await Http2Client.dial(name, this.server(server), this.transcript, this.limits.timeoutMs, tls);
     this.http2Clients.set(name, client);
   }
-  #server(server: keyof GatewayAddresses): Address {
+  /** Where a server of the gateway is. */
+  server(server: keyof GatewayAddresses): Address {
     const address = this.target.gateway?.[server];
     if (address === undefined)
       throw new KitFault(`a step dials the server "${server}" of a gateway, which is not known`);

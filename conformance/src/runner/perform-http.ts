@@ -21,6 +21,8 @@ import { expectCall, expectNoCall, expectNoEnd } from "./expect-call.ts";
 import { expectEnvelope } from "./expect-envelope.ts";
 import { expectWebEnd } from "./expect-web-end.ts";
 import { Failure, KitFault } from "./failure.ts";
+import { configure, endGateway, expectNoConnection } from "./perform-control.ts";
+import { dialHttp, expectTlsRefused } from "./perform-tls.ts";
 
 const CLIENT = "client";
 /** Bytes written at a time, and how long they have to stay where they are to count as held up, ms. */
@@ -35,7 +37,15 @@ const bytesOf = (text: Text): Uint8Array => (typeof text === "string" ? utf8(tex
 export async function performHttp(step: HttpStep, context: RunContext): Promise<void> {
   switch (step.step) {
     case "http-dial":
-      return dial(step.connection ?? CLIENT, step.server ?? "main", context);
+      return dialHttp(step, context);
+    case "gateway-configure":
+      return configure(step, context);
+    case "expect-http-no-connection":
+      return expectNoConnection(step, context);
+    case "gateway-end":
+      return endGateway(context);
+    case "expect-tls-refused":
+      return expectTlsRefused(step, context);
     case "expect-call":
       return expectCall(step, context.connection(step.connection ?? "main"), context);
     case "expect-envelope":
@@ -76,15 +86,6 @@ export async function performHttp(step: HttpStep, context: RunContext): Promise<
       return heldUp(step, client);
     case "expect-frame":
       return expectFrame(step, client, context);
-  }
-}
-
-async function dial(name: string, server: "main" | "bounded", context: RunContext): Promise<void> {
-  try {
-    await context.dialHttp(name, server);
-  } catch (error) {
-    if (error instanceof KitFault) throw error;
-    throw new Failure("refused", "a TCP connection for HTTP", `the connection failed: ${(error as Error).message}`);
   }
 }
 

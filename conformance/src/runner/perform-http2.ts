@@ -21,7 +21,7 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
   const name = step.connection ?? "client";
   if (step.step === "http2-dial") {
     try {
-      await context.dialHttp2(name, step.server);
+      await context.dialHttp2(name, step.server, step.tls);
     } catch (error) {
       if (error instanceof KitFault) throw error;
       throw new Failure("refused", "a connection of HTTP/2", `it failed: ${(error as Error).message}`);
@@ -44,6 +44,21 @@ export async function performHttp2(step: Http2Step, context: RunContext): Promis
       return expectGrpcEnd(step, client, context);
     case "expect-http2-reset":
       return expectReset(step, client, context);
+    case "expect-http2-connect":
+      if (!client.takesConnect)
+        throw new Failure("wrong", describeHttp2Step(step), `came: ${JSON.stringify(client.settings)}`);
+      return;
+    case "expect-http2-goaway": {
+      const code = await client.until(
+        () => client.goaway ?? (client.closed ? -1 : undefined),
+        context.limits.timeoutMs,
+      );
+      if (code === undefined) throw new Failure("timeout", describeHttp2Step(step), "none came");
+      if (code < 0) throw new Failure("closed", describeHttp2Step(step), "the connection ended without one");
+      if (code !== constants.NGHTTP2_NO_ERROR)
+        throw new Failure("wrong", describeHttp2Step(step), `it came with error ${code}`);
+      return;
+    }
     case "expect-http2-gone": {
       const gone = await client.until(() => (client.closed ? true : undefined), context.limits.timeoutMs);
       if (gone === undefined) throw new Failure("timeout", describeHttp2Step(step), "the connection is still open");

@@ -111,7 +111,7 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
   }
 }
 
-const HTTP_WORDS = /^(?:http-|expect-(?:http|frame$|envelope$|call$|no-call$|no-end$|data-held-up$))/;
+const HTTP_WORDS = /^(?:http-|gateway-|expect-(?:http|tls-|frame$|envelope$|call$|no-call$|no-end$|data-held-up$))/;
 const isHttp = (step: Step): step is HttpStep => HTTP_WORDS.test(step.step);
 
 /** Chapter 92; the tolerance is that of chapter 01. */

@@ -19,6 +19,15 @@ export function missingNeed(one: Case, target: TargetFacts): string | undefined 
   for (const need of one.needs) {
     if (need === "bounded") {
       if (target.gateway?.bounded === undefined) return "the server with small limits is not known (--gateway-bounded)";
+    } else if (need === "secure") {
+      if (target.gateway?.secure === undefined || target.gateway.redirect === undefined)
+        return "the HTTPS server is not known (--gateway-https, --gateway-redirect)";
+    } else if (need === "reload") {
+      if (target.control?.configure === undefined)
+        return "the kit cannot give the gateway another configuration: start it with --gateway-exec and {config}";
+    } else if (need === "end") {
+      if (target.control?.end === undefined)
+        return "the kit cannot ask the gateway to end: start it with --gateway-exec, not on Windows";
     } else if (need === "identity") {
       if (target.publicKey === undefined) return "the target is anonymous";
     } else if (!target.services.includes(need)) return `the target does not host the test service "${need}"`;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Case } from "../case.ts";
+import { type Case, spendsTarget } from "../case.ts";
 import type { Target } from "../targets/target.ts";
 import type { Limits, TargetFacts } from "./context.ts";
 import { type Life, lookForLife } from "./liveness.ts";
@@ -146,9 +146,13 @@ export class Suite {
   get #stopped(): boolean {
     return this.#over !== undefined || this.#options.signal?.aborted === true;
   }
-  #one(one: Case): Promise<CaseRun> {
+  async #one(one: Case): Promise<CaseRun> {
     const { limits, repeat = 0, target } = this.#options;
-    return runCase(one, this.#facts as TargetFacts, limits, repeat, target.dialIn);
+    const run = await runCase(one, this.#facts as TargetFacts, limits, repeat, target.dialIn);
+    if (!spendsTarget(one) || run.result.verdict === "unimplemented") return run;
+    // Whatever has become of it, the next case is about one to which nothing has been done.
+    await this.#restart();
+    return { ...run, life: "alive" };
   }
   #record(result: CaseResult): void {
     this.#results.set(result.id, result);
@@ -287,8 +291,8 @@ export class Suite {
   }
 
   #withGateway(facts: TargetFacts): TargetFacts {
-    const { gateway } = this.#options.target;
-    return gateway === undefined ? facts : { ...facts, gateway };
+    const { gateway, control } = this.#options.target;
+    return gateway === undefined ? facts : { ...facts, gateway, ...(control === undefined ? {} : { control }) };
   }
 
   async #restart(): Promise<boolean> {

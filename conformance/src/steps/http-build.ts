@@ -22,6 +22,7 @@ import type {
   ExpectHttpBodyStep,
   ExpectHttpStep,
   ExpectWebEndStep,
+  GatewayConfigureStep,
   HttpEndStep,
   HttpServer,
   HttpStep,
@@ -62,6 +63,10 @@ export const expectEnvelope = (flags: number, options: Partial<Omit<ExpectEnvelo
   step<ExpectEnvelopeStep>({ step: "expect-envelope", stream: streamOf("asked"), flags, ...options });
 export const expectCall = (options: Partial<Omit<ExpectCallStep, "step">> = {}) =>
   step<ExpectCallStep>({ step: "expect-call", ...options });
+export const gatewayConfigure = (other: GatewayConfigureStep["other"] = "other") =>
+  step({ step: "gateway-configure", other });
+export const expectHttpNoConnection = () => step({ step: "expect-http-no-connection" });
+export const gatewayEnd = () => step({ step: "gateway-end" });
 export const expectNoCall = () => step({ step: "expect-no-call" });
 /** RETIRE_TIMEOUT_MS of chapter 92: how long a connection with a broken body may last. */
 export const RETIRE_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { ExpectCallStep, FieldWish, HttpStep } from "./http.ts";
 import type { Text } from "./packets.ts";
+import { describeHello, describeServer } from "./tls.ts";
 
 const SHOWN = 200;
 
@@ -14,7 +15,19 @@ const wish = (value: FieldWish): string => (typeof value === "string" ? JSON.str
 export function describeHttpStep(step: HttpStep): string {
   switch (step.step) {
     case "http-dial":
-      return step.server === "bounded" ? "dial the server with small limits" : "dial the HTTP server";
+      return `dial ${describeServer(step)}`;
+    case "expect-tls-refused":
+      return `an end of the TLS handshake with ${describeHello(step.tls)}`;
+    case "gateway-configure":
+      return {
+        other: "give the gateway another configuration",
+        malformed: "give the gateway a file that is no configuration",
+        unusable: "give the gateway another configuration, of which it cannot use all",
+      }[step.other];
+    case "expect-http-no-connection":
+      return "no connection to the HTTP server";
+    case "gateway-end":
+      return "ask the gateway to end";
     case "http-send":
       return text(step.bytes);
     case "http-close":
@@ -52,7 +65,7 @@ export function describeHttpStep(step: HttpStep): string {
     case "expect-frame":
       return `a frame with opcode ${step.opcode}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}`;
     case "expect-envelope":
-      return `an envelope with flags ${step.flags}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}${step.json === undefined ? "" : `: ${JSON.stringify(step.json)}`}`;
+      return `an envelope with flags ${step.flags}${step.within === undefined ? "" : ` within ${step.within} ms`}${step.code === undefined ? "" : ` and code ${step.code}`}${step.payload === undefined ? "" : `: ${text(step.payload)}`}${step.json === undefined ? "" : `: ${JSON.stringify(step.json)}`}`;
     case "expect-call":
       return describeCall(step);
     case "expect-no-end":

@@ -1,14 +1,23 @@
 // The steps of a case about a gateway: what an HTTP client does, and what the service behind the gateway sees of it.
+import type { TlsHello } from "../probe/tls.ts";
+import type { OtherConfiguration } from "../targets/target.ts";
 import type { Common } from "./common.ts";
 import type { StreamWish, Text } from "./packets.ts";
 
-/** Servers of the conformance configuration: one with usual limits, one with small ones and short times. */
-export type HttpServer = "main" | "bounded";
+/** Servers of the conformance configuration: one with usual limits, one with small ones and short times, one for HTTPS, and what leads to that. */
+export type HttpServer = "main" | "bounded" | "secure" | "redirect";
 
 /** Opens a TCP connection to a server of the gateway. HTTP steps without a connection belong to the client "client". */
 export interface HttpDialStep extends Common {
   readonly step: "http-dial";
   readonly server?: HttpServer;
+  /** With TLS, of which the certificate has to be good; and HTTP/1.1 behind it. */
+  readonly tls?: TlsHello;
+}
+/** The gateway does not complete such a handshake with the HTTPS server, whatever its certificate. */
+export interface ExpectTlsRefusedStep extends Common {
+  readonly step: "expect-tls-refused";
+  readonly tls: TlsHello;
 }
 /** Writes bytes as they are. A string is written in UTF-8. */
 export interface HttpSendStep extends Common {
@@ -142,8 +151,26 @@ export interface ExpectDataHeldUpStep extends Common {
   readonly limit: number;
 }
 
+/** The server accepts no connection, or closes it at once. */
+export interface ExpectHttpNoConnectionStep extends Common {
+  readonly step: "expect-http-no-connection";
+}
+/** Gives the gateway another configuration. It goes on when that is in use; or, where it cannot be, after a time in which it would have been. */
+export interface GatewayConfigureStep extends Common {
+  readonly step: "gateway-configure";
+  readonly other: OtherConfiguration;
+}
+/** Asks the gateway to end. */
+export interface GatewayEndStep extends Common {
+  readonly step: "gateway-end";
+}
+
 export type HttpStep =
+  | GatewayConfigureStep
+  | GatewayEndStep
+  | ExpectHttpNoConnectionStep
   | HttpDialStep
+  | ExpectTlsRefusedStep
   | HttpSendStep
   | HttpEndStep
   | HttpReadingStep

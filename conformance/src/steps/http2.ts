@@ -1,11 +1,14 @@
 // The steps of an HTTP/2 client. Requests have names, for many of them are under way at a time.
+import type { TlsHello } from "../probe/tls.ts";
 import type { Common } from "./common.ts";
 import type { FieldWish, HttpServer } from "./http.ts";
 import type { Text } from "./packets.ts";
+import { describeServer } from "./tls.ts";
 
 export interface Http2DialStep extends Common {
   readonly step: "http2-dial";
   readonly server: HttpServer;
+  readonly tls?: TlsHello;
 }
 /** A head; without `open` it ends the request. */
 export interface Http2RequestStep extends Common {
@@ -57,6 +60,14 @@ export interface ExpectHttp2ResetStep extends Common {
   readonly id: string;
   readonly whole: boolean;
 }
+/** The gateway has said in its SETTINGS that it takes CONNECT for more than tunnels (RFC 8441). */
+export interface ExpectHttp2ConnectStep extends Common {
+  readonly step: "expect-http2-connect";
+}
+/** GOAWAY, without an error. */
+export interface ExpectHttp2GoawayStep extends Common {
+  readonly step: "expect-http2-goaway";
+}
 /** The connection ends. */
 export interface ExpectHttp2GoneStep extends Common {
   readonly step: "expect-http2-gone";
@@ -71,6 +82,8 @@ export type Http2Step =
   | ExpectHttp2BodyStep
   | ExpectGrpcEndStep
   | ExpectHttp2ResetStep
+  | ExpectHttp2ConnectStep
+  | ExpectHttp2GoawayStep
   | ExpectHttp2GoneStep;
 
 export const isHttp2Step = (step: { readonly step: string }): step is Http2Step => /^(?:expect-)?http2/.test(step.step);
@@ -98,6 +111,13 @@ export const http2Post = (path: string, fields: Fields = {}, id = "main"): Http2
   step: "http2-request",
   id,
   headers: head("POST", path, fields),
+  open: true,
+});
+/** Asks for a WebSocket; what is sent are its frames. */
+export const http2Socket = (path = "/socket", fields: Fields = {}, id = "main"): Http2RequestStep => ({
+  step: "http2-request",
+  id,
+  headers: head("CONNECT", path, { ":protocol": "websocket", "sec-websocket-version": "13", ...fields }),
   open: true,
 });
 export const http2Send = (bytes: Text, id = "main"): Http2SendStep => ({ step: "http2-send", id, bytes, end: false });
@@ -135,6 +155,8 @@ export const expectHttp2Enough = (id = "main"): ExpectHttp2ResetStep => ({
   id,
   whole: true,
 });
+export const expectHttp2Connect = (): ExpectHttp2ConnectStep => ({ step: "expect-http2-connect" });
+export const expectHttp2Goaway = (): ExpectHttp2GoawayStep => ({ step: "expect-http2-goaway" });
 export const expectHttp2Gone = (): ExpectHttp2GoneStep => ({ step: "expect-http2-gone" });
 
 const text = (value: Text): string =>
@@ -143,7 +165,7 @@ const text = (value: Text): string =>
 export function describeHttp2Step(step: Http2Step): string {
   switch (step.step) {
     case "http2-dial":
-      return step.server === "bounded" ? "HTTP/2 to the server with small limits" : "HTTP/2 to the HTTP server";
+      return `HTTP/2 to ${describeServer(step)}`;
     case "http2-request":
       return `${step.open ? "the head of" : ""} request "${step.id}" ${JSON.stringify(step.headers).slice(0, 300)}`.trim();
     case "http2-send":
@@ -171,6 +193,10 @@ export function describeHttp2Step(step: Http2Step): string {
       return step.whole
         ? `a reset of "${step.id}" with NO_ERROR behind its whole response`
         : `a reset of "${step.id}" before the end of its response`;
+    case "expect-http2-connect":
+      return "SETTINGS_ENABLE_CONNECT_PROTOCOL";
+    case "expect-http2-goaway":
+      return "GOAWAY without an error";
     case "expect-http2-gone":
       return "an end of the connection";
   }

@@ -19,4 +19,5 @@ export {
   type Text,
   utf8,
 } from "./packets.ts";
+export { DOMAIN, expectTlsRefused, OTHER_DOMAIN, tlsDial, tlsHttp2Dial } from "./tls.ts";
 export type { Step, Steps } from "./types.ts";

@@ -1,7 +1,8 @@
 // What a gateway under test has to be configured to: appendix C of the specification, as a file for `flatend-gateway`.
 import { fileURLToPath } from "node:url";
+import { CERTIFICATE } from "../probe/tls.ts";
 import { KIT_SCHEMA } from "./kit-schema.ts";
-import { type Address, showAddress } from "./target.ts";
+import { type Address, type GatewayAddresses, type OtherConfiguration, showAddress } from "./target.ts";
 
 interface Route {
   readonly path: string;
@@ -53,6 +54,19 @@ export const BOUNDED_ROUTES: readonly Route[] = [
   { path: "POST /kit.Grpc/:method", services: ["kit-grpc"], more: ["grpc = true"] },
   { path: "POST /kit.Schema/:method", services: ["kit-schema"], more: SCHEMA },
 ];
+/** Routes and domains of the HTTPS server. */
+export const SECURE_ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-get"] },
+  { path: "POST /post", services: ["kit-post"] },
+  { path: "GET /socket", services: ["kit-socket"], more: ["websocket = true"] },
+];
+export const DOMAINS = ["one.kit.example", "two.kit.example"] as const;
+/** Routes of the one server of the other configuration. */
+export const OTHER_ROUTES: readonly Route[] = [
+  { path: "GET /get", services: ["kit-other"] },
+  { path: "GET /added", services: ["kit-added"], more: ['headers = { "x-added" = "by another configuration" }'] },
+  { path: "GET /changed", services: ["kit-nobody"] },
+];
 
 /** Bytes: the limits of the two servers that cases go beyond. */
 export const LARGEST_BODY = 33_554_432;
@@ -73,7 +87,8 @@ function routes(list: readonly Route[]): string {
 }
 
 /** The whole file. */
-export function gatewayConfiguration(mesh: Address, main: Address, bounded: Address): string {
+export function gatewayConfiguration(mesh: Address, servers: Required<GatewayAddresses>): string {
+  const { main, bounded, secure, redirect } = servers;
   return `# A gateway that flatend-conformance can judge.
 addr = "${showAddress(mesh)}"
 key = "gateway.key"
@@ -86,11 +101,12 @@ addr = "${showAddress(main)}"
 body_size = ${LARGEST_BODY}
 
 ${routes(ROUTES)}
-# Small limits and short times. Paths are taken as they are.
+# Small limits and short times. Paths are taken as they are, and the kit is a proxy.
 [[http]]
 addr = "${showAddress(bounded)}"
 redirect_trailing_slash = false
 redirect_fixed_path = false
+trusted_proxies = ["127.0.0.1"]
 
 [http.timeout]
 read = "1s"
@@ -105,5 +121,33 @@ header_size = ${BOUNDED.header}
 body_size = ${BOUNDED.largestBody}
 message_size = ${BOUNDED.message}
 
-${routes(BOUNDED_ROUTES)}`;
+${routes(BOUNDED_ROUTES)}
+# HTTPS, and what leads to it.
+[[http]]
+https = true
+domains = ${JSON.stringify(DOMAINS)}
+addr = "${showAddress(secure)}"
+http_addr = "${showAddress(redirect)}"
+
+[http.tls]
+cert = ${JSON.stringify(CERTIFICATE.certificate)}
+key = ${JSON.stringify(CERTIFICATE.key)}
+
+${routes(SECURE_ROUTES)}`;
+}
+
+/**
+ * What takes the place of that file while the gateway runs.
+ * @param taken where nobody else can listen
+ */
+export function otherConfiguration(which: OtherConfiguration, mesh: Address, main: Address, taken: Address): string {
+  const other = `addr = "${showAddress(mesh)}"
+key = "gateway.key"
+
+[[http]]
+addr = "${showAddress(main)}"
+
+${routes(OTHER_ROUTES)}`;
+  if (which === "malformed") return `${other}\n[[http]\n`;
+  return which === "unusable" ? `${other}\n[[http]]\naddr = "${showAddress(taken)}"\n` : other;
 }

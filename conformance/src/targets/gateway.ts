@@ -1,14 +1,27 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CERTIFICATE } from "../probe/tls.ts";
 import type { Death } from "../runner/verdict.ts";
 import { AddressTarget } from "./address.ts";
-import { gatewayConfiguration } from "./gateway-configuration.ts";
+import { gatewayConfiguration, otherConfiguration } from "./gateway-configuration.ts";
 import { freePort, Program } from "./program.ts";
-import { type Address, type GatewayAddresses, showAddress, type Target, TargetUnreachable } from "./target.ts";
+import {
+  type Address,
+  type GatewayAddresses,
+  type GatewayControl,
+  type OtherConfiguration,
+  showAddress,
+  type Target,
+  TargetUnreachable,
+} from "./target.ts";
 import { BadCommand, splitWords } from "./words.ts";
+
+/** What stands for the addresses of its servers in a command. */
+const PLACES = { main: "{http}", bounded: "{bounded}", secure: "{https}", redirect: "{redirect}" } as const;
 
 /** How long a server of a gateway may take to accept a connection once its mesh does, ms. */
 const HTTP_MS = 5000;
@@ -36,14 +49,24 @@ export class GatewayExecTarget implements Target {
   readonly description: string;
   readonly flags: readonly string[];
   gateway: GatewayAddresses | undefined;
+  readonly control: GatewayControl;
   readonly #words: readonly string[];
   #running: Program | undefined;
   #folder: string | undefined;
+  #configure: (other: OtherConfiguration) => Promise<void> = async () => {};
+  /** Holds an address that is to be taken. */
+  #holder: Server | undefined;
 
   constructor(words: readonly string[], description: string, flags: readonly string[]) {
     this.#words = words;
     this.description = description;
     this.flags = flags;
+    const hasFile = words.some((word) => word.includes("{config}"));
+    this.control = {
+      ...(hasFile ? { configure: (other) => this.#configure(other) } : {}),
+      // There a signal ends a program without asking it.
+      ...(process.platform === "win32" ? {} : { end: () => this.#running?.signal("SIGTERM") }),
+    };
   }
   /** Throws BadCommand for a line from which no gateway learns its addresses. */
   static fromCommand(line: string): GatewayExecTarget {
@@ -55,18 +78,45 @@ export class GatewayExecTarget implements Target {
   }
 
   async start(): Promise<Address> {
-    const [mesh, main, bounded] = [await localAddress(), await localAddress(), await localAddress()];
+    const mesh = await localAddress();
+    const servers = {
+      main: await localAddress(),
+      bounded: await localAddress(),
+      secure: await localAddress(),
+      redirect: await localAddress(),
+    };
     this.#folder ??= mkdtempSync(join(tmpdir(), "flatend-conformance-gateway-"));
     const config = join(this.#folder, "config.toml");
-    writeFileSync(config, gatewayConfiguration(mesh, main, bounded));
-    const places = { "{config}": config, "{bind}": mesh, "{http}": main, "{bounded}": bounded };
+    writeFileSync(config, gatewayConfiguration(mesh, servers));
+    this.#configure = async (other) => {
+      const taken = await localAddress();
+      if (other === "unusable") {
+        this.#holder = createServer().listen(taken);
+        await once(this.#holder, "listening");
+      }
+      writeFileSync(config, otherConfiguration(other, mesh, servers.main, taken));
+    };
+    const places = {
+      "{config}": config,
+      "{bind}": mesh,
+      ...Object.fromEntries(
+        Object.entries(PLACES).map(([name, place]) => [place, servers[name as keyof typeof PLACES]]),
+      ),
+      "{certificate}": CERTIFICATE.certificate,
+      "{key}": CERTIFICATE.key,
+    };
     const words = this.#words.map((word) =>
       Object.entries(places).reduce(
         (text, [place, value]) => text.replaceAll(place, typeof value === "string" ? value : showAddress(value)),
         word,
       ),
     );
-    this.gateway = this.#words.some((word) => /\{(?:config|bounded)\}/.test(word)) ? { main, bounded } : { main };
+    const line = this.#words.join(" ");
+    // The others are known of a gateway that has been told of them.
+    const known = Object.entries(servers).filter(
+      ([name]) => line.includes("{config}") || line.includes(PLACES[name as keyof typeof PLACES]),
+    );
+    this.gateway = { main: servers.main, ...Object.fromEntries(known) };
     this.#running = Program.start(words);
     try {
       await this.#running.accepts(mesh);
@@ -81,15 +131,20 @@ export class GatewayExecTarget implements Target {
     return await this.#running?.endedWithin(withinMs);
   }
   async restart(): Promise<Address> {
-    await this.#running?.kill();
+    await this.#kill();
     return this.start();
   }
   async stop(): Promise<void> {
     // One that is asked would wait for requests that nobody awaits any more.
-    await this.#running?.kill();
+    await this.#kill();
     this.#running = undefined;
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;
+  }
+  async #kill(): Promise<void> {
+    await this.#running?.kill();
+    this.#holder?.close();
+    this.#holder = undefined;
   }
 }
 

@@ -9,10 +9,22 @@ export interface Address {
 /** `host:port`, or `[IPv6]:port`. */
 export const showAddress = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-/** Where a gateway serves HTTP: with the usual limits, and with small ones and short times. */
+/** Where a gateway serves HTTP: with the usual limits, with small ones and short times, over TLS, and where it leads to that. */
 export interface GatewayAddresses {
   readonly main: Address;
   readonly bounded?: Address;
+  readonly secure?: Address;
+  readonly redirect?: Address;
+}
+
+/** What a gateway can be given in place of its configuration: another one, one that is no file of its kind, or another one of which it cannot use all. */
+export type OtherConfiguration = "other" | "malformed" | "unusable";
+/** What the kit does to a gateway that it has started, as whoever runs it would. */
+export interface GatewayControl {
+  /** Gives it another configuration. Absent where the kit does not know how. */
+  readonly configure?: (other: OtherConfiguration) => Promise<void>;
+  /** Asks it to end. Absent where the system has no way to ask a program. */
+  readonly end?: () => void;
 }
 
 /** The node under test, however the kit got hold of it. */
@@ -35,6 +47,7 @@ export interface Target {
   readonly dialIn?: DialIn | undefined;
   /** Of a gateway, once it has started. */
   readonly gateway?: GatewayAddresses | undefined;
+  readonly control?: GatewayControl | undefined;
 }
 
 export class TargetUnreachable extends Error {

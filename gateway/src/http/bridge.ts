@@ -7,6 +7,7 @@ import type { Circuits } from "../health/circuits.ts";
 import { type Facts, Refusal, type ResponseHead, responseHead } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
+import { resetConnection } from "./carrier.ts";
 import { schemeOf } from "./client.ts";
 import { EventCall } from "./event-call.ts";
 import { exchangeOf, noteRepeat } from "./exchange.ts";
@@ -169,8 +170,7 @@ function takeBack(reply: FastifyReply, { fields }: ResponseHead): void {
 
 /** The end of the connection is that of a response to HTTP/1.0: only a reset tells that it is not whole (FLT-GWY-064). */
 function breakOff({ raw }: FastifyRequest): void {
-  if (raw.httpVersion !== "1.0" || "encrypted" in raw.socket) return;
-  raw.socket.resetAndDestroy();
+  if (raw.httpVersion === "1.0") resetConnection(raw.socket);
 }
 
 /** A body that must have the length which the client was told; any other breaks off (FLT-GWY-065). */

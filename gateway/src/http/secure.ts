@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { createServer, type SecureContext, type Server } from "node:tls";
 import type { AutomaticCertificates } from "../tls/automatic.ts";
+import { Carriers } from "./carrier.ts";
 import { peekHello } from "./hello.ts";
 import type { Protocols } from "./sniff.ts";
 
@@ -38,7 +39,12 @@ export function secure(names: SecureNames, timeoutMs: number, { http1, http2 }: 
       done(null, names.domains.has(domain) ? names.contextFor(domain) : undefined);
     },
   });
-  server.on("secureConnection", (socket) => (socket.alpnProtocol === "h2" ? http2(socket) : http1(socket)));
+  const carriers = new Carriers();
+  server.on("secureConnection", (socket) => {
+    carriers.complete(socket);
+    if (socket.alpnProtocol === "h2") http2(socket);
+    else http1(socket);
+  });
   // A client that fails is nobody else's matter.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   const hand = (to: Server, socket: Socket): void => {
@@ -46,13 +52,16 @@ export function secure(names: SecureNames, timeoutMs: number, { http1, http2 }: 
     socket.allowHalfOpen = false;
     to.emit("connection", socket);
   };
-  const accept = (socket: Socket): void => hand(server, socket);
+  const accept = (socket: Socket): void => {
+    carriers.begin(socket);
+    hand(server, socket);
+  };
   const { automatic } = names;
   if (automatic === undefined) return accept;
   const asked = caServer(automatic);
   return (socket) => {
     if (!automatic.isAskedOverTls()) accept(socket);
-    else peekHello(socket, timeoutMs, (isAsked) => hand(isAsked ? asked : server, socket));
+    else peekHello(socket, timeoutMs, (isAsked) => (isAsked ? hand(asked, socket) : accept(socket)));
   };
 }
 

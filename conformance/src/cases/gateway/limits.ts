@@ -31,6 +31,13 @@ import { BOUNDED, LARGEST_BODY } from "../../targets/gateway-configuration.ts";
 const request = (method: string, target: string, ...lines: readonly string[]): string =>
   head(`${method} ${target} HTTP/1.1`, "host: kit.example", ...lines);
 const bounded = (service: string): Step[] => [...provide([service]), httpDial("bounded")];
+const served = (target: string, service: string, name: string): Step[] => [
+  httpSend(get(target)),
+  expectCall({ services: [service] }).as(name),
+  ...respond("well", [], { streamOf: name }),
+  expectHttp(200),
+  expectHttpBody("well"),
+];
 /** A good request to the server with small limits, and another one in its place. */
 function limited(
   requires: CaseText["requires"],
@@ -144,6 +151,23 @@ export default chapter(
         httpSend(get("/rare")),
         expectHttp(429, { fields: { "retry-after": { matches: "^[1-9][0-9]*$" } } }),
         expectNoCall(),
+      ],
+      expect: succeeds(),
+    },
+    "the-rate-of-a-while-later": {
+      requires: ["FLT-GWY-090"],
+      why: "A client that has waited as long as it was told is served, and others of its routes were not meant.",
+      control: [
+        ...provide(["kit-rare", "kit-get"]),
+        pause(1100),
+        httpDial(),
+        ...served("/rare", "kit-rare", "first"),
+        httpSend(get("/rare")),
+        expectHttp(429),
+        expectHttpBody({ matches: "^.+$" }),
+        ...served("/get", "kit-get", "other"),
+        pause(1100),
+        ...served("/rare", "kit-rare", "later"),
       ],
       expect: succeeds(),
     },

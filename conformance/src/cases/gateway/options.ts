@@ -58,6 +58,16 @@ const preflight = (path: string, origin = ORIGIN, method = "GET"): string =>
     `origin: ${origin}`,
     `access-control-request-method: ${method}`,
   );
+const VARIES = { matches: "(?:^|, ?)[Oo]rigin(?:,|$)" };
+/** A page that the user has not named. */
+const strange = (why: string, origin: string): CaseText =>
+  reads(
+    ["FLT-GWY-087"],
+    why,
+    asks("/shared", "kit-shared", `origin: ${origin}`),
+    [["access-control-allow-origin", origin]],
+    { fields: { "access-control-allow-origin": { matches: `^${ORIGIN.replaceAll(".", "\\.")}$`, optional: true } } },
+  );
 const packed = (...lines: readonly string[]): Step[] => asks("/packed", "kit-packed", ...lines);
 const GZIP = "accept-encoding: gzip";
 const PLAIN: readonly (readonly [string, string])[] = [["content-type", "text/plain"]];
@@ -115,6 +125,36 @@ export default chapter(
       asks("/shared", "kit-shared", `origin: ${ORIGIN}`),
       [],
       { fields: { "access-control-allow-origin": [ORIGIN] } },
+    ),
+    "the-origin-of-a-stranger": strange(
+      "Most pages ask without a preflight, and read what is not kept from them.",
+      "https://evil.example",
+    ),
+    "an-origin-that-begins-like-it": strange(
+      "Whoever compares beginnings lets in all who can name a host so.",
+      `${ORIGIN}.evil.example`,
+    ),
+    "an-origin-that-ends-like-it": strange(
+      "Whoever compares ends lets in all who can name a host so.",
+      "https://evil-kit.example",
+    ),
+    "no-origin-at-all": strange(
+      "Pages from a file, and ones in a frame that hides where they are from, say `null`.",
+      "null",
+    ),
+    "a-response-that-depends-on-the-origin": reads(
+      ["FLT-GWY-089"],
+      "A cache that does not know it gives one page what names another one, and the browser keeps it from both.",
+      asks("/shared", "kit-shared", `origin: ${ORIGIN}`),
+      [["vary", "x-kit"]],
+      { fields: { vary: VARIES, "access-control-allow-origin": [ORIGIN] } },
+    ),
+    "a-response-that-would-depend-on-the-origin": reads(
+      ["FLT-GWY-089"],
+      "What was cached for a request without Origin is given to a page as well.",
+      asks("/shared", "kit-shared"),
+      [],
+      { fields: { vary: VARIES } },
     ),
     "a-service-that-lets-in-everybody": reads(
       ["FLT-GWY-087"],

@@ -38,11 +38,15 @@ import {
   hears,
   opened,
   PING,
+  PING_FLAG,
   PONG,
   says,
   TEXT,
   TEXT_FLAG,
 } from "./websocket-steps.ts";
+
+/** Well below STALL_TIMEOUT_MS of chapter 92. */
+const QUIET_MS = 20_000;
 
 export default chapter(
   "gateway/websocket-client",
@@ -200,6 +204,18 @@ export default chapter(
         stopReading(),
         // One frame of many mebibytes would be above the limit: these are small ones.
         expectHttpHeldUp(FLOOD, clientFrame(BINARY, new Uint8Array(60_000))),
+      ],
+      expect: succeeds(),
+    },
+    "a-client-that-is-quiet": {
+      requires: ["FLT-GWY-179"],
+      why: "Pages keep a WebSocket open on which hours go by, and a call on which nothing comes for half a minute is lost.",
+      control: [
+        opened(),
+        expectEnvelope(PING_FLAG, { payload: "", within: QUIET_MS }),
+        httpSend(clientFrame(TEXT, utf8("still here"))),
+        hears(TEXT_FLAG, "still here"),
+        closed(),
       ],
       expect: succeeds(),
     },
