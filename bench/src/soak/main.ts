@@ -167,8 +167,12 @@ async function left(name: string, work: (count: number) => Promise<void>): Promi
 
 /** Bytes of heap and buffers in use, once what goes by timers is gone. */
 async function settled(): Promise<{ here: number; there: number }> {
-  await pause(12_000);
+  // A call that was given up and is never answered keeps its connection for ten seconds, and that takes a few more to close.
+  await pause(18_000);
+  await memoryThere();
   globalThis.gc?.();
+  // What a collection has found is given back beside the program, and counted as gone when the next one begins.
+  await pause(500);
   const there = await memoryThere();
   globalThis.gc?.();
   const here = process.memoryUsage();

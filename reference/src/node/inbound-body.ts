@@ -6,6 +6,9 @@ import type { Link } from "./link.ts";
 
 /** A chunk is a view of the read it came in, all of which it keeps in memory. Below this share of it, it is copied. */
 const SMALLEST_SHARE = 1 / 16;
+/** So many bytes may be held for a stream beyond those that wait on it. */
+const BLOCK_LENGTH = 16_384;
+const newQueue = (): ByteQueue => new ByteQueue(0, BLOCK_LENGTH);
 
 /**
  * What has arrived of a body and was not taken yet. Bytes count as taken once the readable stream has them in its own buffer, which
@@ -16,7 +19,7 @@ export class InboundBody {
   readonly #stream: Stream;
   readonly #readable: Readable;
   /** Copies: of chunks as they came, a peer could make a window of single bytes hold as many reads. */
-  #waiting = new ByteQueue(0);
+  #waiting = newQueue();
   #collection: Collection | undefined;
   #wanted = false;
   #ended = false;
@@ -61,7 +64,7 @@ export class InboundBody {
 
   /** Nobody will take what is kept, for this reason if there is one. */
   drop(error?: Error | null): void {
-    this.#waiting = new ByteQueue(0);
+    this.#waiting = newQueue();
     this.#collection?.fail(error ?? undefined);
     this.#collection = undefined;
   }

@@ -14,9 +14,15 @@ export class ByteQueue {
   #length = 0;
   #blockLength: number;
 
-  /** The first block has `firstBlockLength` bytes, or as many as are reserved first; each further one twice as many as that before, up to 64 KiB. */
-  constructor(firstBlockLength = FIRST_BLOCK_LENGTH) {
+  readonly #mostBlockLength: number;
+
+  /**
+   * The first block has `firstBlockLength` bytes, or as many as are reserved first; each further one twice as many as that before, up to
+   * `mostBlockLength`, which is at most 64 KiB.
+   */
+  constructor(firstBlockLength = FIRST_BLOCK_LENGTH, mostBlockLength = MAX_BLOCK_LENGTH) {
     this.#blockLength = firstBlockLength;
+    this.#mostBlockLength = mostBlockLength;
   }
 
   /** Bytes reserved and not yet taken. */
@@ -32,7 +38,7 @@ export class ByteQueue {
     if (this.#block.length - this.#used < length) {
       if (this.#used > this.#taken) this.#full.push(this.#block.subarray(this.#taken, this.#used));
       this.#block = new Uint8Array(Math.max(length, this.#blockLength));
-      this.#blockLength = Math.min(MAX_BLOCK_LENGTH, this.#block.length * 2);
+      this.#blockLength = Math.min(this.#mostBlockLength, this.#block.length * 2);
       this.#taken = 0;
       this.#used = 0;
     }
