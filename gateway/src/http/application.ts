@@ -84,10 +84,10 @@ export async function applicationOf(
       const limit = route.rateLimit === undefined ? limitOfAll : limiterOf(app, route.rateLimit);
       const named =
         (handle: Handle): Handle =>
-        async (request, reply) => {
+        (request, reply) => {
           exchangeOf(request.raw).route = route;
-          if (limit !== undefined) await limit(request);
-          return handle(request, reply);
+          if (limit === undefined) return handle(request, reply);
+          return limit(request).then(() => handle(request, reply));
         };
       if (files !== undefined) {
         const there = { ...files, path, file: resolve(folder, files.file) };

@@ -5,24 +5,29 @@ import { Attached } from "./attached.ts";
 import type { RequestWatcher, SocketWatcher } from "./ended-request.ts";
 import type { Incoming } from "./message.ts";
 
-export interface Exchange {
-  /** What the service knows as `:request-id`. */
-  readonly id: string;
+export class Exchange {
+  #id: string | undefined;
   /** Of the configuration; undefined where no route took the request. */
   route: RouteSettings | undefined;
   /** Of the client, where a trusted proxy names it. */
   remoteAddress: string | undefined;
   /** Bytes of the body that were taken. */
-  bytesIn: number;
+  bytesIn = 0;
   /** Whether the response broke off for another reason than that the client has gone. */
-  broken: boolean;
+  broken = false;
   /** Who learns of it while it is under way, if anybody, and the server's name for them. */
   watcher: RequestWatcher | undefined;
-  server: string;
+  server = "";
   /** Of a gRPC call: the status it was answered with. */
   grpcStatus: number | undefined;
   /** Of a WebSocket, once there is one. */
   socket: SocketExchange | undefined;
+
+  /** What the service knows as `:request-id`. */
+  get id(): string {
+    this.#id ??= randomUUID();
+    return this.#id;
+  }
 }
 
 export interface SocketExchange {
@@ -41,17 +46,7 @@ const exchanges = new Attached<Incoming, Exchange>("exchange");
 export function exchangeOf(message: Incoming): Exchange {
   const known = exchanges.get(message);
   if (known !== undefined) return known;
-  const made: Exchange = {
-    id: randomUUID(),
-    route: undefined,
-    remoteAddress: undefined,
-    bytesIn: 0,
-    broken: false,
-    watcher: undefined,
-    server: "",
-    grpcStatus: undefined,
-    socket: undefined,
-  };
+  const made = new Exchange();
   exchanges.set(message, made);
   return made;
 }
