@@ -37,3 +37,26 @@ test("one gateway at a time asks for a domain, and one that died is not waited f
   utimesSync(join(shared, "a.test.lock"), longAgo, longAgo);
   expect(await one.lock("a.test")).toBeDefined();
 });
+
+test("of many gateways that find the lock of one that died, one gets it", async () => {
+  const shared = join(folder, "old");
+  const longAgo = new Date(Date.now() - 3_600_000);
+  for (let round = 0; round < 20; round++) {
+    await new Storage(shared).lock("a.test");
+    utimesSync(join(shared, "a.test.lock"), longAgo, longAgo);
+    const releases = await Promise.all(Array.from({ length: 12 }, () => new Storage(shared).lock("a.test")));
+    expect(releases.filter((release) => release !== undefined)).toHaveLength(1);
+    for (const release of releases) await release?.();
+    expect(readdirSync(shared)).toEqual([]);
+  }
+});
+
+test("a lock that became somebody else's is not released by its owner of before", async () => {
+  const shared = join(folder, "late");
+  const release = await new Storage(shared).lock("a.test");
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(join(shared, "a.test.lock"), longAgo, longAgo);
+  expect(await new Storage(shared).lock("a.test")).toBeDefined();
+  await release?.();
+  expect(readdirSync(shared)).toEqual(["a.test.lock"]);
+});

@@ -46,14 +46,27 @@ export class Storage {
 
   /** Gives what releases the lock; undefined while somebody else has it. */
   async lock(domain: string): Promise<(() => Promise<void>) | undefined> {
-    const path = join(this.#folder, `${domain}.lock`);
+    const name = `${domain}.lock`;
+    const path = join(this.#folder, name);
+    const mine = randomBytes(8).toString("hex");
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const since = await stat(path).catch(ignore("ENOENT"));
-    if (since !== undefined && Date.now() - since.mtimeMs > LOCK_AGE_MS) await rm(path, { force: true });
+    await this.#removeOld(path, mine);
     const file = await open(path, "wx", 0o600).catch(ignore("EEXIST"));
     if (file === undefined) return undefined;
-    await file.close();
-    return () => rm(path, { force: true });
+    await file.writeFile(mine).finally(() => file.close());
+    return async () => {
+      // It may have become old, and somebody else's.
+      if ((await this.#read(name)) === mine) await rm(path, { force: true });
+    };
+  }
+
+  /** Removes a lock whose owner has died. Of several gateways that find it one does, and what another has locked meanwhile is put back. */
+  async #removeOld(path: string, mine: string): Promise<void> {
+    if (!(await isOld(path))) return;
+    const aside = join(this.#folder, `${mine}.old`);
+    await rename(path, aside).catch(ignore("ENOENT"));
+    if ((await isOld(aside)) === false) await link(aside, path).catch(ignore("EEXIST"));
+    await rm(aside, { force: true });
   }
 
   #read(name: string): Promise<string | undefined> {
@@ -72,6 +85,12 @@ export class Storage {
     }
     return path;
   }
+}
+
+/** Of a lock; undefined where there is none. */
+async function isOld(path: string): Promise<boolean | undefined> {
+  const since = await stat(path).catch(ignore("ENOENT"));
+  return since === undefined ? undefined : Date.now() - since.mtimeMs > LOCK_AGE_MS;
 }
 
 const fileOf = (domain: string): string => `${domain}.json`;
