@@ -87,7 +87,7 @@ export async function applicationOf(
         (request, reply) => {
           exchangeOf(request.raw).route = route;
           if (limit === undefined) return handle(request, reply);
-          return limit(request).then(() => handle(request, reply));
+          return limit(request).then(() => handle(request, reply) ?? reply);
         };
       if (files !== undefined) {
         const there = { ...files, path, file: resolve(folder, files.file) };

@@ -2,7 +2,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
 
-export type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+/**
+ * Answers a request. Undefined where it will do so by itself: a reply that is given back before it has been sent is watched until it
+ * has, with half a dozen listeners.
+ */
+export type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | undefined;
 
 /** Parameters of a request under the names that the configuration gives them. */
 export type ParamsOf = (request: FastifyRequest) => Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
 import type { StaticSettings } from "../config/settings.ts";
 import { mayNameFile } from "../mapping/index.ts";
@@ -47,17 +47,20 @@ export async function staticRoute(
   const root = isFolder ? resolve(file) : dirname(resolve(file));
   const caching = nocache ? { etag: false, lastModified: false, cacheControl: false } : {};
   const options = { ...caching, root, dotfiles: isFolder ? ("ignore" as const) : ("allow" as const) };
-  const handle: Handle = async (request, reply) => {
+  const handle: Handle = (request, reply) => {
     if (nocache) reply.headers(NO_CACHE);
     missing.set(request, true);
     if (!mayNameFile(readHead(request.raw).path)) {
       reply.callNotFound();
-      return reply;
+      return undefined;
     }
     watchWrites(reply.raw, writeStallMs);
     const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
-    if (precompressed && (await sendPrecompressed(request, reply, name, options))) return reply;
-    return reply.sendFile(name === "" ? "/" : name, options);
+    const sendFile = (): FastifyReply => reply.sendFile(name === "" ? "/" : name, options);
+    if (precompressed)
+      return sendPrecompressed(request, reply, name, options).then((sent) => (sent ? reply : sendFile()));
+    sendFile();
+    return undefined;
   };
   return { path: isFolder ? below(path) : path, handle };
 }
