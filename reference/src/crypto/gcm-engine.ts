@@ -31,8 +31,9 @@ export interface GcmEngine {
   /** Where a message is put, and where its key stream: one block for the tag, then those for the bytes. */
   readonly data: number;
   readonly stream: number;
-  /** Bytes of a message, and blocks of key stream, that there is room for. */
+  /** Bytes of a message that there is room for: more than the largest Data has. Of longer ones a cipher object of OpenSSL, which costs several µs to make, is faster. */
   readonly mostData: number;
+  /** Blocks of key stream that there is room for. */
   readonly mostBlocks: number;
   readonly exports: Pick<Exports, "setKey" | "seal" | "open" | "putCounters">;
 }

@@ -14,7 +14,7 @@ import {
 import { blake2b } from "@noble/hashes/blake2.js";
 import { CryptoError, checkLength } from "./errors.ts";
 import { gcmEngine } from "./gcm-engine.ts";
-import { SHORT_LENGTH, ShortGcm } from "./short-gcm.ts";
+import { ShortGcm } from "./short-gcm.ts";
 import { acceptableSignature } from "./signature.ts";
 import type { Aead, Crypto } from "./types.ts";
 
@@ -52,7 +52,7 @@ function aead(key: Uint8Array): Aead {
   const engine = gcmEngine();
   let short: ShortGcm | undefined;
   const forShort = (nonce: Uint8Array, length: number): ShortGcm | undefined => {
-    if (engine === undefined || length > SHORT_LENGTH || nonce.length !== NONCE_LENGTH) return undefined;
+    if (engine === undefined || length > engine.mostData || nonce.length !== NONCE_LENGTH) return undefined;
     short ??= new ShortGcm(engine, blockCipher(held));
     return short;
   };

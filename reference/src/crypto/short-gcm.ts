@@ -4,9 +4,6 @@ import type { GcmEngine } from "./gcm-engine.ts";
 const BLOCK_LENGTH = 16;
 const TAG_LENGTH = 16;
 
-/** Bytes of plaintext above which a cipher object of OpenSSL is faster: to make it costs several µs, and to feed it next to nothing. */
-export const SHORT_LENGTH = 2112;
-
 /** Blocks that are held ready for a nonce at least: one for the tag, and enough for 112 bytes, as a small call's messages have. */
 const FEWEST_BLOCKS = 8;
 /** Nonces for which blocks are held ready at the beginning. */
@@ -47,7 +44,7 @@ export class ShortGcm {
     this.#hashKey = encryptBlocks(new Uint8Array(BLOCK_LENGTH));
   }
 
-  /** As in `Aead`, for at most {@link SHORT_LENGTH} bytes. */
+  /** As in `Aead`, for at most `mostData` bytes of the engine. */
   sealInto(nonce: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void {
     const { length } = plaintext;
     const { memory, data, exports } = this.#engine;
@@ -58,7 +55,7 @@ export class ShortGcm {
     copy(memory, data, length + TAG_LENGTH, out, offset);
   }
 
-  /** Puts the plaintext at the beginning of `into`, for at most {@link SHORT_LENGTH} bytes and not fewer sealed bytes than a tag has. */
+  /** Puts the plaintext at the beginning of `into`, for at most `mostData` bytes and not fewer sealed bytes than a tag has. */
   openInto(nonce: Uint8Array, sealed: Uint8Array, into: Uint8Array): void {
     const length = sealed.length - TAG_LENGTH;
     const { memory, data, exports } = this.#engine;
