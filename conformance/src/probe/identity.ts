@@ -14,6 +14,20 @@ export interface Identity {
 }
 
 /**
+ * The key pair of a peer. Those of one name with a number behind it begin with each pair of bits in turn: of twenty keys made by chance now and
+ * then seventeen are as far from the target's, and a bucket holds sixteen.
+ */
+export function seedOf(name: string, runSeed: number, ...scope: readonly string[]): Uint8Array {
+  const number = /-(\d+)$/.exec(name)?.[1];
+  for (let attempt = 0; ; attempt++) {
+    const seed = derive(runSeed, ...scope, "identity", name, ...(attempt === 0 ? [] : [attempt]));
+    if (number === undefined) return seed;
+    const first = crypto.ed25519PublicKey(seed)[0] as number;
+    if (first >> 6 === Number(number) % 4) return seed;
+  }
+}
+
+/**
  * A keyed peer with a listener of its own behind the address it announces. A target may dial any address it is told; it
  * finds there a peer that completes the key exchange, answers Handshake and FindNode, and remembers who came.
  */
@@ -38,12 +52,7 @@ export class Bystander implements Identity {
     );
   }
   /** Listens on a free port of the local address `host`. */
-  static async start(
-    name: string,
-    runSeed: number,
-    host: string,
-    seed = derive(runSeed, "identity", name),
-  ): Promise<Bystander> {
+  static async start(name: string, runSeed: number, host: string, seed = seedOf(name, runSeed)): Promise<Bystander> {
     const bystander = new Bystander(name, runSeed, addressBytes(host), seed);
     await new Promise<void>((resolve, reject) => {
       bystander.#server.once("error", reject);

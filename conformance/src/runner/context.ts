@@ -4,7 +4,7 @@ import { type ReadPacket, showAddress, unmapped } from "../probe/decode.ts";
 import type { EncodeContext } from "../probe/encode.ts";
 import { HttpClient } from "../probe/http-client.ts";
 import { Http2Client } from "../probe/http2-client.ts";
-import { Bystander, type Identity } from "../probe/identity.ts";
+import { Bystander, type Identity, seedOf } from "../probe/identity.ts";
 import { derive } from "../probe/random.ts";
 import type { TlsHello } from "../probe/tls.ts";
 import type { Transcript } from "../probe/transcript.ts";
@@ -113,12 +113,7 @@ export class RunContext implements EncodeContext {
     let identity = this.#identities.get(name);
     if (identity === undefined) {
       const local = [...this.connections.values()][0]?.socket.localAddress ?? "127.0.0.1";
-      identity = Bystander.start(
-        name,
-        this.limits.seed,
-        local,
-        derive(this.limits.seed, this.#label, "identity", name),
-      );
+      identity = Bystander.start(name, this.limits.seed, local, seedOf(name, this.limits.seed, this.#label));
       this.#identities.set(name, identity);
     }
     return identity;
