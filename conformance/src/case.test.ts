@@ -52,4 +52,13 @@ describe("lintCases", () => {
     expect(lintCases([...twice, ...twice])).toEqual(["session/frame/one: the id is used twice"]);
     expect(lint(good, "One_two").join()).toMatch(/lower-case/);
   });
+
+  it("finds services that two cases offer which may run at the same time", () => {
+    const offers = { ...good, control: [connect(anonymous, ["kit-shared"]), good.control] };
+    const two = chapter("session/frame", { one: offers, two: offers });
+    expect(lintCases(two)).toEqual([
+      'session/frame/two: the service "kit-shared" is that of session/frame/one too, which may run at the same time',
+    ]);
+    expect(lintCases(chapter("session/frame", { one: offers, two: { ...offers, exclusive: true } }))).toEqual([]);
+  });
 });

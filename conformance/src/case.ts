@@ -69,10 +69,19 @@ export function chapter(path: string, cases: Readonly<Record<string, CaseText>>,
 export function lintCases(cases: readonly Case[]): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
+  const offeredBy = new Map<string, string>();
   for (const one of cases) {
     const report = (text: string) => problems.push(`${one.id}: ${text}`);
     if (seen.has(one.id)) report("the id is used twice");
     seen.add(one.id);
+    // A target that is asked for a service by one case must not find the provider of another.
+    if (one.role !== "gateway" && !one.exclusive) {
+      for (const name of new Set(JSON.stringify([one.control, one.change, one.expect]).match(/"kit-[a-z0-9-]+"/g))) {
+        const other = offeredBy.get(name);
+        if (other !== undefined) report(`the service ${name} is that of ${other} too, which may run at the same time`);
+        offeredBy.set(name, one.id);
+      }
+    }
     if (!/^[a-z0-9-]+(\/[a-z0-9-]+)+$/.test(one.id)) report("an id has lower-case words, hyphens and slashes only");
     if (!/^[A-Z].*\.$/s.test(one.why)) report("`why` is one sentence, with a capital and a full stop");
     if (one.control.length === 0) report("the control has no steps");

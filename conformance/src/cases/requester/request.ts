@@ -243,9 +243,9 @@ export default chapter(
       why: "An upload whose sender is gone must not be taken for a whole one by the service behind.",
       needs: "call",
       control: [
-        providing("provider", ["kit-gone"]),
+        providing("provider", ["kit-left-by-its-caller"]),
         on("caller", connect(anonymous)),
-        on("caller", call("kit-gone"), send(data(pattern(30), CALL)).as("piece")),
+        on("caller", call("kit-left-by-its-caller"), send(data(pattern(30), CALL)).as("piece")),
         on("provider", expectRequest("service-request").as("asked"), expectData(pattern(30), { stream: asked })),
         on("caller", send(end(CALL)).as("end")),
         on("provider", expectEnd({ stream: asked }), send(response(1, [], asked)), send(end(asked))),

@@ -104,7 +104,7 @@ export default chapter(
       expect: succeeds(),
     },
     "answer-twice": closing(
-      "kit-twice",
+      "kit-answers-twice",
       "FLT-STR-044",
       "A second answer would replace headers that were already believed.",
       at("answer").twice(),
