@@ -65,6 +65,14 @@ export function chapter(path: string, cases: Readonly<Record<string, CaseText>>,
   }));
 }
 
+/** Names of services of the kit's own that stand anywhere in the steps of a case. Bytes, of which there may be many, hold none. */
+function servicesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value === "string" && /^kit-[a-z0-9-]+$/.test(value)) found.add(value);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return found;
+  for (const part of Object.values(value)) servicesIn(part, found);
+  return found;
+}
+
 /** Faults in the cases themselves, found before anything runs. */
 export function lintCases(cases: readonly Case[]): string[] {
   const problems: string[] = [];
@@ -76,9 +84,10 @@ export function lintCases(cases: readonly Case[]): string[] {
     seen.add(one.id);
     // A target that is asked for a service by one case must not find the provider of another.
     if (one.role !== "gateway" && !one.exclusive) {
-      for (const name of new Set(JSON.stringify([one.control, one.change, one.expect]).match(/"kit-[a-z0-9-]+"/g))) {
+      for (const name of servicesIn([one.control, one.change, one.expect])) {
         const other = offeredBy.get(name);
-        if (other !== undefined) report(`the service ${name} is that of ${other} too, which may run at the same time`);
+        if (other !== undefined)
+          report(`the service "${name}" is that of ${other} too, which may run at the same time`);
         offeredBy.set(name, one.id);
       }
     }
