@@ -15,7 +15,7 @@ export interface Identity {
 
 /**
  * The key pair of a peer. Those of one name with a number behind it begin with each pair of bits in turn: of twenty keys made by chance now and
- * then seventeen are as far from the target's, and a bucket holds sixteen.
+ * then sixteen are as far from the target's, and a bucket holds no more: one other peer, and one of them has no place.
  */
 export function seedOf(name: string, runSeed: number, ...scope: readonly string[]): Uint8Array {
   const number = /-(\d+)$/.exec(name)?.[1];

@@ -1,4 +1,4 @@
-import { type CaseText, chapter } from "../../case.ts";
+import { chapter } from "../../case.ts";
 import {
   ASKED,
   called,
@@ -33,21 +33,13 @@ import {
   provide,
   respond,
   response,
-  type Step,
   send,
-  succeeds,
   utf8,
 } from "../../steps/index.ts";
-import { CLOSE, CLOSE_FLAG, code, opened } from "./websocket-steps.ts";
+import { CLOSE, CLOSE_FLAG, code, GOING_AWAY, opened } from "./websocket-steps.ts";
+import { working } from "./works.ts";
 
-const works = (requires: CaseText["requires"], why: string, ...control: readonly Step[]): CaseText => ({
-  requires,
-  why,
-  control,
-  expect: succeeds(),
-  needs: "end",
-});
-const GOING_AWAY = 1001;
+const works = working("end");
 
 export default chapter(
   "gateway/ending",

@@ -24,9 +24,9 @@ import {
   type Step,
   type Steps,
   send,
-  succeeds,
   type Text,
 } from "../../steps/index.ts";
+import { working } from "./works.ts";
 
 type Fields = Parameters<typeof http2Post>[1];
 type Headers = readonly (readonly [Text, Text])[];
@@ -76,12 +76,7 @@ export const replied = (): Step[] => [
 ];
 /** One message each way. */
 export const answered = (): Step[] => [...questioned(), ...replied()];
-export const works = (requires: CaseText["requires"], why: string, ...control: Steps[]): CaseText => ({
-  requires,
-  why,
-  control,
-  expect: succeeds(),
-});
+export const works = working();
 /** Another request in place of a good one: it is answered with a status of gRPC, and nobody is called. */
 export const refused = (
   requires: CaseText["requires"],

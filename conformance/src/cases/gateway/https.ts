@@ -34,6 +34,7 @@ import {
   utf8,
 } from "../../steps/index.ts";
 import { closed, hears, KEY, says, TEXT, TEXT_FLAG, UPGRADE, VERSION } from "./websocket-steps.ts";
+import { working } from "./works.ts";
 
 type Hello = NonNullable<Parameters<typeof tlsDial>[0]>;
 
@@ -50,13 +51,9 @@ const exchange = (hello: Hello = HTTP_1, host: string = DOMAIN, authority = host
   ...called({ has: { ":scheme": "https", ":http-version": "1.1", ":authority": authority } }),
   ...answered(),
 ];
-const works = (why: string, requires: CaseText["requires"], control: readonly Step[]): CaseText => ({
-  requires,
-  why,
-  control,
-  expect: succeeds(),
-  needs: "secure",
-});
+const secure = working("secure");
+const works = (why: string, requires: CaseText["requires"], control: readonly Step[]): CaseText =>
+  secure(requires, why, control);
 const overHttp2 = (why: string, hello: Hello): CaseText =>
   works(
     why,

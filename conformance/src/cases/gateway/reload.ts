@@ -29,19 +29,23 @@ import {
   response,
   type Step,
   send,
-  succeeds,
   utf8,
 } from "../../steps/index.ts";
-import { CLOSE, CLOSE_FLAG, closed, code, hears, opened, says, TEXT, TEXT_FLAG } from "./websocket-steps.ts";
+import {
+  CLOSE,
+  CLOSE_FLAG,
+  closed,
+  code,
+  GOING_AWAY,
+  hears,
+  opened,
+  says,
+  TEXT,
+  TEXT_FLAG,
+} from "./websocket-steps.ts";
+import { working } from "./works.ts";
 
-const works = (requires: CaseText["requires"], why: string, ...control: readonly Step[]): CaseText => ({
-  requires,
-  why,
-  control,
-  expect: succeeds(),
-  needs: "reload",
-});
-const GOING_AWAY = 1001;
+const works = working("reload");
 /** A request under the other configuration, over the connection that is there or another one. */
 const served = (call: string, service = "kit-other"): Step[] => [
   httpSend(get(`/get?${call}`)),

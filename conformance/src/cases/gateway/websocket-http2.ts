@@ -29,11 +29,11 @@ import {
   response,
   type Step,
   send,
-  succeeds,
   tlsHttp2Dial,
   utf8,
 } from "../../steps/index.ts";
 import { BINARY, BINARY_FLAG, CLOSE, CLOSE_FLAG, code, hears, says, TEXT, TEXT_FLAG } from "./websocket-steps.ts";
+import { working } from "./works.ts";
 
 type Fields = Parameters<typeof http2Get>[1];
 
@@ -67,12 +67,7 @@ const closed = (...before: readonly Uint8Array[]): Step[] => [
   expectHttp2Body(concat(...before, serverFrame(CLOSE, NORMAL))),
   expectServed(),
 ];
-const works = (requires: CaseText["requires"], why: string, control: readonly Step[]): CaseText => ({
-  requires,
-  why,
-  control,
-  expect: succeeds(),
-});
+const works = working();
 /** A request in place of a good handshake, for which nobody is called. */
 const notAsked = (
   requires: CaseText["requires"],

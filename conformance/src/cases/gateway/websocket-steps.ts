@@ -31,6 +31,8 @@ import {
 export const [CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG] = [0, 1, 2, 8, 9, 10] as const;
 /** Flags of envelopes. */
 export const [TEXT_FLAG, BINARY_FLAG, CLOSE_FLAG, PING_FLAG] = [0x01, 0x02, 0x08, 0x09] as const;
+/** The code of an end that is announced. */
+export const GOING_AWAY = 1001;
 export const FLOOD = 30_000_000;
 
 /** Key and answer are those of RFC 6455. */
