@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Aead, CryptoError, native, portable } from "./index.ts";
 
 const bytes = (minLength: number, maxLength = minLength) => fc.uint8Array({ minLength, maxLength });
@@ -171,6 +171,27 @@ describe("the providers agree on", () => {
         aead.open(new Uint8Array(12), seal(aead, new Uint8Array(12), key)),
       ];
       for (const result of results) expect(Object.getPrototypeOf(result)).toBe(Uint8Array.prototype);
+    }
+  });
+});
+
+describe("the native provider without WebAssembly", () => {
+  it("seals and opens the same", async () => {
+    const plaintext = Uint8Array.from({ length: 100 }, (_, i) => i);
+    const [key, nonce] = [new Uint8Array(32).fill(7), new Uint8Array(12).fill(8)];
+    const sealed = seal(native.aes256gcm(key), nonce, plaintext);
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+    try {
+      const { gcmEngine } = await import("./gcm-engine.ts");
+      expect(gcmEngine()).toBeUndefined();
+      const aead = (await import("./native.ts")).native.aes256gcm(key);
+      expect(seal(aead, nonce, plaintext)).toEqual(sealed);
+      expect(plain(aead.open(nonce, sealed))).toEqual(plaintext);
+      expect(plain(aead.openInPlace(nonce, sealed.slice()))).toEqual(plaintext);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.resetModules();
     }
   });
 });
