@@ -11,7 +11,7 @@ import { goProgram } from "./go.ts";
 import { type Pebble, startPebble } from "./pebble.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "flatend-acme-"));
-const program = goProgram("pebble", "The ACME client is not tried");
+const program = await goProgram("pebble", "The ACME client is not tried");
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
 const stops: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,79 +1,15 @@
 // The address for those who run the gateway: metrics, health, and the dashboard of Grafana that reads them.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { type Handler, Node } from "flatend";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { Node } from "flatend";
+import { describe, expect, test, vi } from "vitest";
 import { readConfiguration } from "../src/config/load.ts";
 import { settingsOf } from "../src/config/settings.ts";
-import { type Gateway, startGateway } from "../src/gateway.ts";
-import { newKey, pemOfKey, selfSigned } from "../src/tls/x509.ts";
-import { goProgram } from "./go.ts";
+import { startGateway } from "../src/gateway.ts";
+import { beside, grafanaExpressions, HTTPS, start, stops } from "./administered.ts";
 import { metricsOf, sample } from "./metrics-text.ts";
 import { freePort } from "./processes.ts";
-
-const stops: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-const services: Record<string, Handler> = {
-  hello: (ctx) => ctx.send("Hello world!"),
-  takes: async (ctx) => {
-    for await (const _ of ctx);
-    ctx.send("taken");
-  },
-  slow: async (ctx) => {
-    await wait(700);
-    ctx.send("late");
-  },
-};
-
-const route = (path: string, service: string) => `[[http.routes]]\npath = "${path}"\nservice = "${service}"\n`;
-const ROUTES = [
-  route("GET /hello/:name", "hello"),
-  route("POST /takes", "takes"),
-  route("GET /slow", "slow"),
-  route("GET /absent", "absent"),
-  `${route("GET /chat", "chat")}websocket = true\n`,
-].join("");
-
-interface Running {
-  readonly gateway: Gateway;
-  readonly file: string;
-  readonly url: string;
-  readonly port: number;
-  readonly admin: string;
-  readonly log: readonly string[];
-}
-
-/** @param more at the end of the configuration */
-async function start(more = ""): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), "flatend-admin-"));
-  stops.push(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
-  const [port, adminPort, mesh] = [await freePort(), await freePort(), await freePort()];
-  const file = join(folder, "config.toml");
-  const key = newKey();
-  writeFileSync(join(folder, "cert.pem"), selfSigned(key, ["one.test", "two.test"]));
-  writeFileSync(join(folder, "key.pem"), pemOfKey(key));
-  const text = `[admin]\naddr = "127.0.0.1:${adminPort}"\n[[http]]\naddr = "127.0.0.1:${port}"\n${ROUTES}${more}`;
-  writeFileSync(file, text);
-  const log: string[] = [];
-  const gateway = await startGateway({
-    settings: settingsOf(readConfiguration(text, file)),
-    file,
-    addr: `127.0.0.1:${mesh}`,
-    log: (line) => log.push(line),
-  });
-  stops.push(() => gateway.close());
-  const service = await Node.start({ addrs: [`127.0.0.1:${mesh}`], services });
-  stops.push(() => service.shutdown({ timeout: 0 }));
-  return { gateway, file, port, url: `http://127.0.0.1:${port}`, admin: `http://127.0.0.1:${adminPort}`, log };
-}
 
 describe("metrics", () => {
   test("what requests, calls and reloads are counted as", async () => {
@@ -202,15 +138,6 @@ test("an address that is taken: nothing is left running", async () => {
   await node.shutdown({ timeout: 0 });
 });
 
-const beside = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
-
-const HTTPS = `[[http]]
-https = true
-addr = "127.0.0.1:0"
-domains = ["one.test", "two.test"]
-tls = { cert = "cert.pem", key = "key.pem" }
-`;
-
 test("when certificates end", async () => {
   const { admin } = await start(HTTPS);
   const found = await metricsOf(admin);
@@ -221,31 +148,12 @@ test("when certificates end", async () => {
   }
 });
 
-/** What Prometheus finds in the names that processes of Node have everywhere, and that dashboards for them look for. */
-const OF_EVERY_NODE = ["handles", "requests", "resources"].map(
-  (name) => `nodejs_active_${name}_total non-counter metrics should not have "_total" suffix`,
-);
-const promlint = goProgram("promlint", "Metrics are not checked as Prometheus does it");
-
-test.skipIf(promlint === undefined)("metrics as Prometheus wants them", async () => {
-  const { url, admin } = await start(HTTPS);
-  await (await fetch(`${url}/hello/a`)).text();
-  const input = await (await fetch(`${admin}/metrics`)).text();
-  const { status, stderr } = spawnSync(promlint ?? "", { input, encoding: "utf8" });
-  expect([status, stderr.trim().split("\n")]).toEqual([3, OF_EVERY_NODE]);
-  const wrong = input.replaceAll("flatend_bytes_total", "flatend_bytes");
-  expect(spawnSync(promlint ?? "", { input: wrong, encoding: "utf8" }).stderr).toContain(
-    "flatend_bytes counter metrics",
-  );
-});
-
 test("each metric of the dashboard and of the README is there, and the README has each", async () => {
   const { url, admin } = await start(HTTPS);
   await (await fetch(`${url}/hello/a`)).text();
   const found = await metricsOf(admin);
   const samples = new Set([...found.values()].flatMap((family) => family.samples.map(({ name }) => name)));
-  const dashboard = JSON.parse(beside("grafana.json")) as { panels: { targets: { expr: string }[] }[] };
-  const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  const expressions = grafanaExpressions();
   expect(expressions.length).toBeGreaterThan(15);
   for (const expression of expressions) {
     const names = expression.match(/\b(?:flatend|process|nodejs)_\w+/g) ?? [];

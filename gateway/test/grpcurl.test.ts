@@ -13,8 +13,8 @@ import { start } from "./server.ts";
 const folder = mkdtempSync(join(tmpdir(), "flatend-grpcurl-"));
 const protos = fileURLToPath(new URL("protos", import.meta.url));
 let grpcurl = "";
-beforeAll(() => {
-  grpcurl = goProgram("grpcurl", "gRPC is not tried with grpcurl") ?? "";
+beforeAll(async () => {
+  grpcurl = (await goProgram("grpcurl", "gRPC is not tried with grpcurl")) ?? "";
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
 

@@ -46,7 +46,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const reports = fileURLToPath(new URL("../../report", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "flatend-h2spec-"));
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
-const program = goProgram("h2spec", "HTTP/2 is not tried frame by frame");
+const program = await goProgram("h2spec", "HTTP/2 is not tried frame by frame");
 
 const key = newKey();
 writeFileSync(join(folder, "cert.pem"), selfSigned(key, ["localhost"]));

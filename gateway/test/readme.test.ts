@@ -34,8 +34,8 @@ if (chromium === undefined) {
 }
 
 let grpcurl: string | undefined;
-beforeAll(() => {
-  grpcurl = goProgram("grpcurl", "The calls of gRPC are not tried with grpcurl");
+beforeAll(async () => {
+  grpcurl = await goProgram("grpcurl", "The calls of gRPC are not tried with grpcurl");
 }, 600_000);
 
 const blocks = (kind: string): string[] =>

@@ -1,4 +1,4 @@
-// Programs in Go that the gateway is tried against, pinned: Pebble, an ACME server; h2spec, for HTTP/2; grpcurl, a client of gRPC; Prometheus's check of metrics.
+// Programs in Go that the gateway is tried against, pinned: Pebble, an ACME server; h2spec, for HTTP/2, and grpcurl, a client of gRPC.
 module flatend/tools
 
 go 1.25.0
@@ -8,8 +8,6 @@ tool (
 	github.com/letsencrypt/pebble/v2/cmd/pebble
 	github.com/summerwind/h2spec/cmd/h2spec
 )
-
-require github.com/prometheus/client_golang v1.24.1
 
 require (
 	cel.dev/expr v0.25.2 // indirect
@@ -37,11 +35,8 @@ require (
 	github.com/mattn/go-colorable v0.1.13 // indirect
 	github.com/mattn/go-isatty v0.0.20 // indirect
 	github.com/miekg/dns v1.1.62 // indirect
-	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/petermattis/goid v0.0.0-20260113132338-7c7de50cc741 // indirect
 	github.com/planetscale/vtprotobuf v0.6.1-0.20240319094008-0393e58bdf10 // indirect
-	github.com/prometheus/client_model v0.6.2 // indirect
-	github.com/prometheus/common v0.70.1 // indirect
 	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/spiffe/go-spiffe/v2 v2.7.0 // indirect
