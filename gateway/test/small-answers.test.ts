@@ -46,3 +46,12 @@ test("each request has a trace and a span of its own", async () => {
   }
   expect(seen.size).toBe(600);
 });
+
+test.each([256, 8_192, 8_193, 70_000])("a body of %i bytes of every value comes as it is", async (length) => {
+  const body = Buffer.from(Array.from({ length }, (_, at) => at % 256));
+  const mesh = await smallMesh(["bytes"]);
+  await mesh.offer({ bytes: (ctx) => ctx.header("x-name", "b\u00fcchse").send(body) });
+  const response = await fetch(`${mesh.url}/bytes`);
+  expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+  expect(Buffer.from(response.headers.get("x-name") ?? "", "latin1").toString()).toBe("b\u00fcchse");
+});

@@ -50,7 +50,8 @@ export async function applicationOf(
     if (settings.tls !== undefined) checkHost(settings.tls.domains, authority);
     done();
   });
-  if ([settings, ...settings.routes].some(({ responseHeaders }) => addsHeaders(responseHeaders))) {
+  const all = [settings, ...settings.routes];
+  if (all.some(({ responseHeaders }) => addsHeaders(responseHeaders))) {
     addResponseHeaders(app, settings.responseHeaders);
   }
   app.addHook("onSend", (request, reply, _payload, done) => {
@@ -68,6 +69,7 @@ export async function applicationOf(
   const rules = {
     body: { stallMs: settings.timeout.read, minLength: settings.minBodySize, maxLength: settings.maxBodySize },
     writeStallMs: settings.timeout.write,
+    isPlain: false,
   };
   const grpcRules = { ...rules, pingMs: settings.timeout.ping, maxMessageLength: settings.maxMessageSize };
   const socketRules = {
@@ -96,10 +98,12 @@ export async function applicationOf(
       }
       const methods = route.schema === undefined ? undefined : await readSchema(resolve(folder, route.schema));
       const target = { services, params: routerPath(path).params, circuits: circuitsOf(route), events: route.events };
+      const isPlain = !addsHeaders(route.responseHeaders) && route.cors === undefined && !route.compress;
+      const plainRules = { ...rules, isPlain };
       const handle: Handle = (request, reply) => {
         if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
         if (route.grpc) return grpcBridge(node, target, { ...grpcRules, methods }, request, reply);
-        return bridge(node, target, rules, request, reply);
+        return bridge(node, target, plainRules, request, reply);
       };
       return { path, handle: named(handle), isSocket: route.websocket };
     }),
@@ -109,14 +113,14 @@ export async function applicationOf(
     routes.map(({ path }) => path),
     settings,
   );
-  if ([settings, ...settings.routes].some(({ cors }) => cors !== undefined)) {
+  if (all.some(({ cors }) => cors !== undefined)) {
     const byPath = new Map(routes.map(({ path }, index) => [path, settings.routes[index]]));
     addCors(app, settings.cors, (method, path) => {
       const found = table.find(method, path);
       return found && byPath.get(found);
     });
   }
-  if ([settings, ...settings.routes].some(({ compress }) => compress)) addCompression(app, settings.compress);
+  if (all.some(({ compress }) => compress)) addCompression(app, settings.compress);
   app.setNotFoundHandler(async (request, reply) => {
     // One that a route has passed on has been counted.
     if (exchangeOf(request.raw).route === undefined) await limitOfAll?.(request);

@@ -5,15 +5,17 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Canceller, type Node, type Response } from "flatend";
 import type { Circuits } from "../health/circuits.ts";
 import { type Facts, Refusal, type ResponseHead, responseHead } from "../mapping/index.ts";
+import { atClose } from "./at-close.ts";
 import { Attached } from "./attached.ts";
 import { checkLength, type LengthRules } from "./body-length.ts";
 import { resetConnection } from "./carrier.ts";
 import { schemeOf } from "./client.ts";
+import { isLast } from "./door.ts";
 import { EventCall } from "./event-call.ts";
 import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
 import { accepted, callHeaders, readHead, setHead } from "./head.ts";
-import { announcesBody, isWhole } from "./message.ts";
+import { announcesBody, isHttp2, isWhole } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
 import { watchWrites } from "./write-stall.ts";
@@ -33,6 +35,8 @@ export interface BridgeRules {
   readonly body: BodyRules & LengthRules;
   /** ms in which a client takes nothing of a response; 0 is no limit. */
   readonly writeStallMs: number;
+  /** Whether responses of services leave as they are, with nothing added to them. */
+  readonly isPlain: boolean;
 }
 
 /** Answers of services that say nothing of their type, for which the framework would make one up. */
@@ -69,7 +73,7 @@ export async function bridge(
     canceller.cancel(fault);
   };
   // The client has gone before the end of its answer.
-  reply.raw.once("close", () => {
+  atClose(reply.raw, () => {
     if (isWhole(reply.raw)) return;
     if (eventCall === undefined) canceller.cancel(CLIENT_GONE);
     else eventCall.leave();
@@ -88,7 +92,7 @@ export async function bridge(
     const { method } = request;
     const response = await callProvider(node, { services, circuits, method, options, isEmpty, onRepeat });
     eventCall?.answered(response);
-    return await answer(request, reply, response, rules.writeStallMs, eventCall);
+    return await answer(request, reply, response, rules, eventCall);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
@@ -124,25 +128,34 @@ export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   response: Response,
-  stallMs: number,
+  rules: Pick<BridgeRules, "writeStallMs" | "isPlain">,
   eventCall?: EventCall,
 ): Promise<FastifyReply> {
   const drop = (): unknown => (eventCall === undefined ? response.destroy() : eventCall.leave());
   const judged = responseHead(Object.entries(response.headers), request.method);
   if (judged instanceof Refusal) drop();
   const head = accepted(judged);
-  setHead(reply, head);
   if (!head.hasBody) {
     drop();
+    setHead(reply, head);
     return reply.send();
   }
-  watchWrites(reply.raw, stallMs);
   const { readyLength } = response;
   // What came whole with its head leaves in one write, and with its length.
   if (readyLength !== undefined && readyLength === (head.contentLength ?? readyLength)) {
-    if (!reply.hasHeader("content-type")) untyped.set(reply, true);
-    return reply.send(await response.bytes({ limit: readyLength }));
+    if (rules.isPlain && !isHttp2(request.raw)) {
+      sendPlain(request, reply, head, response.takeReady() ?? NOTHING);
+    } else {
+      setHead(reply, head);
+      if (!reply.hasHeader("content-type")) untyped.set(reply, true);
+      reply.send(response.takeReady());
+    }
+    // What the system has taken already needs no watch.
+    if (!reply.raw.writableFinished) watchWrites(reply.raw, rules.writeStallMs);
+    return reply;
   }
+  setHead(reply, head);
+  watchWrites(reply.raw, rules.writeStallMs);
   const source = eventCall?.events(response) ?? response;
   const body = head.contentLength === undefined ? source : ofLength(source, head.contentLength);
   const exchange = exchangeOf(request.raw);
@@ -159,6 +172,19 @@ export async function answer(
     if (!reply.raw.headersSent && !exchange.broken) reply.raw.flushHeaders();
   });
   return reply;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Sends a response of HTTP/1 that is whole past the framework, whose ways with one take longer than what a service is asked for. */
+function sendPlain(request: FastifyRequest, reply: FastifyReply, { status, fields }: ResponseHead, body: Buffer): void {
+  reply.hijack();
+  const lines: string[] = [];
+  for (const [name, value] of fields) if (name !== "content-length") lines.push(name, value);
+  lines.push("content-length", `${body.length}`);
+  if (isLast(request.raw)) lines.push("connection", "close");
+  reply.raw.writeHead(status, lines);
+  reply.raw.end(body);
 }
 
 /** Nothing of a response has left, and it has failed: what the client gets is an answer of the gateway alone (FLT-GWY-112). */

@@ -2,9 +2,11 @@
 import { isIP } from "node:net";
 import type { FastifyRequest } from "fastify";
 
-/** What a proxy says is no address at times. */
-export const remoteAddressOf = ({ ip, socket }: FastifyRequest): string =>
-  isIP(ip) > 0 ? ip : (socket.remoteAddress ?? "");
+/** What a proxy says is no address at times; what the connection says need not be looked at. */
+export function remoteAddressOf({ ip, socket }: FastifyRequest): string {
+  const { remoteAddress = "" } = socket;
+  return ip === remoteAddress || isIP(ip) > 0 ? ip : remoteAddress;
+}
 
 export function schemeOf({ protocol, socket }: FastifyRequest): "http" | "https" {
   const named = String(protocol).toLowerCase();

@@ -16,6 +16,7 @@ import {
   readConnectTimeout,
   trailingFields,
 } from "../mapping/index.ts";
+import { atClose } from "./at-close.ts";
 import { callFacts, type Target } from "./bridge.ts";
 import { exchangeOf } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
@@ -53,7 +54,7 @@ export async function connectBridge(
   }
   const headers = callHeaders(asGrpc(head, timeoutMs), { ...callFacts(request, services, params), protocol: "grpc" });
   const life = new GrpcLife(timeoutMs);
-  reply.raw.once("close", () => life.end());
+  atClose(reply.raw, () => life.end());
   life.messages
     .fromWhole(request, reply, rules, method.accepts, (fault) => life.end(fault))
     .catch((error: unknown) => {

@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type { RouteSettings } from "../config/settings.ts";
 import { plainAddress } from "../mapping/index.ts";
+import { atClose } from "./at-close.ts";
 import { exchangeOf } from "./exchange.ts";
 import { routedTarget } from "./head.ts";
 import { type Incoming, isHttp2, isWhole, type Outgoing } from "./message.ts";
@@ -93,7 +94,7 @@ const onEnds = new WeakMap<Socket, Set<() => void>>();
 /** Calls once when the response has ended, or its connection has: Node does not tell the end of every response of HTTP/1 that waited behind another. */
 function whenOver(request: Incoming, response: Outgoing, onOver: () => void): void {
   if (isHttp2(request)) {
-    response.once("close", () => {
+    atClose(response, () => {
       const { socket } = exchangeOf(request);
       // What came before the end of the stream is still on its way to the service.
       if (socket === undefined || socket.closed) onOver();
@@ -116,7 +117,7 @@ function whenOver(request: Incoming, response: Outgoing, onOver: () => void): vo
     if (ends.delete(end)) onOver();
   };
   ends.add(end);
-  response.once("close", end);
+  atClose(response, end);
 }
 
 type Arguments = [chunk?: unknown, encoding?: unknown, done?: unknown];

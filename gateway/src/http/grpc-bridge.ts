@@ -15,6 +15,7 @@ import {
   readSpeech,
   typeOfAnswer,
 } from "../mapping/index.ts";
+import { atClose } from "./at-close.ts";
 import { checkLength } from "./body-length.ts";
 import { type BridgeRules, callFacts, type Target } from "./bridge.ts";
 import { connectBridge } from "./connect-bridge.ts";
@@ -71,7 +72,7 @@ export async function grpcBridge(
     protocol: "grpc",
   });
   const life = new GrpcLife(timeoutMs);
-  reply.raw.once("close", () => life.end());
+  atClose(reply.raw, () => life.end());
   if (isHttp2(request.raw)) watchSession(request.raw.stream, rules.pingMs);
   const onFault = (fault: HttpFault): void => life.end(fault);
   life.messages.from(request, reply, speech, body, recoding?.request, onFault).catch((error: unknown) => {
@@ -115,8 +116,7 @@ async function answer(
     life.end();
     return sendStatus(request, reply, speech, trailersOf(head));
   }
-  const { readyLength } = response;
-  const whole = readyLength === undefined ? undefined : await response.bytes({ limit: readyLength });
+  const whole = response.takeReady();
   const failure = whole && failureIn(whole);
   if (failure !== undefined) {
     life.end();

@@ -76,13 +76,16 @@ const TRACE_LENGTH = 16;
 const SPAN_LENGTH = 8;
 /** One question to the system for many names is much cheaper than one for each. */
 const POOL_LENGTH = 128 * (TRACE_LENGTH + SPAN_LENGTH);
-let pool = "";
+let pool = Buffer.alloc(0);
+let taken = 0;
 
 function randomHex(bytes: number): string {
-  if (pool.length < 2 * bytes) pool = randomBytes(POOL_LENGTH).toString("hex");
-  const taken = pool.slice(0, 2 * bytes);
-  pool = pool.slice(2 * bytes);
-  return taken;
+  if (taken + bytes > pool.length) {
+    pool = randomBytes(POOL_LENGTH);
+    taken = 0;
+  }
+  taken += bytes;
+  return pool.toString("hex", taken - bytes, taken);
 }
 
 const newTrace = (): NewTrace => ({ traceId: randomHex(TRACE_LENGTH), spanId: randomHex(SPAN_LENGTH), sampled: false });

@@ -7,6 +7,7 @@ import type { ServerSettings } from "../config/settings.ts";
 import { Http2Connections } from "./http2.ts";
 import type { Handler } from "./message.ts";
 import { type SecureNames, secure } from "./secure.ts";
+import { SmallResponse } from "./small-response.ts";
 import { sniff } from "./sniff.ts";
 import { inTurn } from "./turns.ts";
 import { UpgradableMessage } from "./upgradable.ts";
@@ -149,6 +150,7 @@ function http1Server(handler: Handler, upgrade: UpgradeHandler, { timeout, maxHe
   const server = createServer(
     {
       IncomingMessage: UpgradableMessage,
+      ServerResponse: SmallResponse,
       maxHeaderSize,
       headersTimeout: timeout.read_header,
       keepAliveTimeout: keepAliveMs(timeout.idle),

@@ -35,7 +35,9 @@ export async function callProvider(node: Pick<Node, "call">, call: ProviderCall)
     try {
       // The first one may last as long as its body takes, and 30 s more; one that is made again has no body.
       const timeout = lost === undefined ? undefined : end - performance.now();
-      const response = await node.call(services, { ...options, timeout, avoid: watch.avoid, onAsk: watch.onAsk });
+      const { headers, body, canceller } = options;
+      const given = { headers, body, canceller, timeout, avoid: watch.avoid, onAsk: watch.onAsk };
+      const response = await node.call(services, given);
       watch.answered();
       return response;
     } catch (error) {

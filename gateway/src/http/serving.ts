@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { type Address, formatAddress } from "../config/address.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import { type AccessRules, logAccess } from "./access-log.ts";
+import { atClose } from "./at-close.ts";
 import { isLast } from "./door.ts";
 import { type RequestWatcher, watchRequest } from "./ended-request.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -52,7 +53,7 @@ export class Serving {
   answer(request: Incoming, response: Outgoing): void {
     this.#watch(request, response);
     this.#running++;
-    response.once("close", () => {
+    atClose(response, () => {
       this.#running--;
       if (this.#running === 0) this.#onQuiet();
     });

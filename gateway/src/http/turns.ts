@@ -1,5 +1,6 @@
 /** Requests of one connection, one after the other: a client that sends many at once takes no more of a service than one that waits for its answers. */
 import type { Socket } from "node:net";
+import { atClose } from "./at-close.ts";
 import { Attached } from "./attached.ts";
 import type { Handler, Incoming, Outgoing } from "./message.ts";
 
@@ -11,7 +12,7 @@ export function inTurn(handler: Handler): Handler {
   const lines = new Attached<Socket, [Incoming, Outgoing][]>("turns");
   const start = (request: Incoming, response: Outgoing): void => {
     const { socket } = request;
-    response.once("close", () => {
+    atClose(response, () => {
       const next = socket.destroyed ? undefined : lines.get(socket)?.shift();
       if (next === undefined) lines.set(socket, undefined);
       else start(...next);

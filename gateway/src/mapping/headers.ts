@@ -1,6 +1,6 @@
 import { MAX_PLAINTEXT_LENGTH } from "flatend/wire";
 import { connectionNames, isReserved } from "./fields.ts";
-import { parseQuery } from "./query.ts";
+import { parseQuery, type Query } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import type { HttpRequest } from "./request.ts";
 import { lowerAscii, utf8Length } from "./text.ts";
@@ -33,19 +33,21 @@ const MAX_KEY_LENGTH = 255;
  * Refuses with 400 a query that cannot be decoded, and with 431 what does not fit.
  */
 export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[] | Refusal {
-  const query = parseQuery(request.query ?? "");
+  const query = request.query === undefined ? NO_QUERY : parseQuery(request.query);
   if (query instanceof Refusal) return query;
   const headers: MeshHeader[] = [
     [":method", request.method],
     [":scheme", facts.scheme],
-    ...(request.authority === undefined ? [] : [[":authority", request.authority] as const]),
-    [":path", request.path],
-    ...(facts.protocol === undefined ? [] : [[":protocol", facts.protocol] as const]),
+  ];
+  if (request.authority !== undefined) headers.push([":authority", request.authority]);
+  headers.push([":path", request.path]);
+  if (facts.protocol !== undefined) headers.push([":protocol", facts.protocol]);
+  headers.push(
     [":http-version", request.version],
     [":remote-address", plainAddress(facts.remoteAddress)],
     [":request-id", facts.requestId],
-    ...traceHeaders(request.fields, facts.trace),
-  ];
+  );
+  headers.push(...traceHeaders(request.fields, facts.trace));
   const isConnections = connectionNames(request.fields.get("connection"));
   for (const [name, value] of request.fields) {
     if (!ELSEWHERE.has(name) && !isReserved(name) && !isConnections(name)) headers.push([name, value]);
@@ -58,16 +60,32 @@ export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[]
   return fits(facts.services, headers) ? headers : new Refusal("TOO_LARGE", "The head of the request is too large.");
 }
 
+const NO_QUERY: Query = new Map();
 /** Fields that are sent in another form. */
 const ELSEWHERE = new Set(["host", "traceparent", "tracestate"]);
 
 /** `::ffff:192.0.2.1` as `192.0.2.1`, `fe80::1%eth0` as `fe80::1` (FLT-GWY-049). */
 export function plainAddress(address: string): string {
+  if (!address.includes(":")) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   return mapped ? mapped[1]! : address.replace(/%.*$/, "");
 }
 
+/** A character is at most so many bytes of UTF-8: what fits with as many need not be counted. */
+const MOST_BYTES = 3;
+
+function fitsAnyhow(services: readonly string[], headers: readonly MeshHeader[]): boolean {
+  let length = FIXED_LENGTH;
+  for (const service of services) length += 1 + MOST_BYTES * service.length;
+  for (const [key, value] of headers) {
+    if (MOST_BYTES * key.length > MAX_KEY_LENGTH) return false;
+    length += 3 + MOST_BYTES * (key.length + value.length);
+  }
+  return length <= MAX_PLAINTEXT_LENGTH;
+}
+
 function fits(services: readonly string[], headers: readonly MeshHeader[]): boolean {
+  if (fitsAnyhow(services, headers)) return true;
   let length = FIXED_LENGTH;
   for (const service of services) length += 1 + utf8Length(service);
   for (const [key, value] of headers) {

@@ -1,10 +1,11 @@
 import {
   encodeFindNodeRequest,
-  encodeServiceRequest,
   type Header,
   MAX_PLAINTEXT_LENGTH,
   Opcode,
   WireError,
+  Writer,
+  writeServiceRequest,
 } from "../wire/index.ts";
 import { RESERVED_MARK } from "./handshake.ts";
 import { OperationError } from "./operation-error.ts";
@@ -26,14 +27,33 @@ export function replyMessage(seq: number, packet: Uint8Array): Uint8Array {
   return message;
 }
 
+/** The plaintext of a head that is being sealed, of whichever connection. */
+let scratch = new Writer(MAX_PLAINTEXT_LENGTH);
+
+/**
+ * The plaintext of a one-way message, whose packet `write` puts behind its beginning. It is to be sealed before another one is made: heads are many and small, and an
+ * array for each costs more than what is in it. Throws OperationError INVALID, or TOO_LARGE (FLT-PKT-041).
+ */
+export function headMessage<T>(opcode: number, write: (writer: Writer, packet: T) => void, packet: T): Uint8Array {
+  const message = encodeForUser((given: T) => {
+    write(scratch.again().u32(0, "number of the message").u8(opcode, "opcode"), given);
+    return scratch.finish();
+  }, packet);
+  if (message.length <= MAX_PLAINTEXT_LENGTH) return message;
+  // It has grown to what somebody tried to send.
+  scratch = new Writer(MAX_PLAINTEXT_LENGTH);
+  throw tooLarge(message.length);
+}
+
+const tooLarge = (length: number): OperationError =>
+  new OperationError(
+    "TOO_LARGE",
+    `expected names and headers that fit a message of ${MAX_PLAINTEXT_LENGTH} bytes, got ${length}`,
+  );
+
 function plaintext(seq: number, bodyLength: number): Uint8Array {
   const length = SEQUENCE_LENGTH + bodyLength;
-  if (length > MAX_PLAINTEXT_LENGTH) {
-    throw new OperationError(
-      "TOO_LARGE",
-      `expected names and headers that fit a message of ${MAX_PLAINTEXT_LENGTH} bytes, got ${length}`,
-    );
-  }
+  if (length > MAX_PLAINTEXT_LENGTH) throw tooLarge(length);
   const message = new Uint8Array(length);
   message[0] = seq >>> 24;
   message[1] = seq >>> 16;
@@ -79,7 +99,7 @@ export function checkCall(services: readonly string[], headers: readonly Header[
 /** Refuses a call that could be sent to nobody, for its names, its headers or their length. Throws OperationError INVALID or TOO_LARGE. */
 export function checkRequest(services: readonly string[], headers: readonly Header[]): void {
   checkCall(services, headers);
-  requestMessage(0, Opcode.ServiceRequest, encodeForUser(encodeServiceRequest, { stream: 0, services, headers }));
+  headMessage(Opcode.ServiceRequest, writeServiceRequest, { stream: 0, services, headers });
 }
 
 /** Refuses empty keys and keys that stand twice (FLT-HDR-001, FLT-HDR-003). Throws OperationError INVALID. */

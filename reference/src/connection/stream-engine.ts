@@ -1,16 +1,16 @@
 import { ConnectionError, ProtocolError, type Role } from "../session/index.ts";
 import { DATA_MESSAGE_LENGTH, StreamTable, writeDataMessage } from "../stream/index.ts";
 import {
-  encodeServiceRequest,
-  encodeServiceResponse,
   type Header,
   MAX_DATA_LENGTH,
   Opcode,
   RESPONSE_TIMEOUT_MS,
   RETIRE_TIMEOUT_MS,
   STALL_TIMEOUT_MS,
+  writeServiceRequest,
+  writeServiceResponse,
 } from "../wire/index.ts";
-import { checkCall, checkHeaders, encodeForUser, requestMessage } from "./messages.ts";
+import { checkCall, checkHeaders, headMessage } from "./messages.ts";
 import { OperationError } from "./operation-error.ts";
 import type { OutputMeter } from "./output-meter.ts";
 import { ReceiveWindow } from "./receive-window.ts";
@@ -82,8 +82,8 @@ export class StreamEngine {
     }
     const stream = this.table.openLocal(now);
     try {
-      const packet = encodeForUser(encodeServiceRequest, { stream: stream.number, services, headers });
-      this.#host.send(requestMessage(0, Opcode.ServiceRequest, packet));
+      const packet = { stream: stream.number, services, headers };
+      this.#host.send(headMessage(Opcode.ServiceRequest, writeServiceRequest, packet));
     } catch (error) {
       this.table.remove(stream);
       throw error;
@@ -324,8 +324,8 @@ export class StreamEngine {
   }
 
   #sendAnswer(stream: Stream, handled: boolean, headers: readonly Header[]): void {
-    const packet = encodeForUser(encodeServiceResponse, { stream: stream.number, handled, headers });
-    this.#host.send(requestMessage(0, Opcode.ServiceResponse, packet));
+    const packet = { stream: stream.number, handled, headers };
+    this.#host.send(headMessage(Opcode.ServiceResponse, writeServiceResponse, packet));
   }
 
   #sendData(stream: Stream, data: Uint8Array, start: number, end: number): void {

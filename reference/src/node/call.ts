@@ -113,11 +113,9 @@ export async function call(host: CallHost, services: readonly string[], options:
       response = await exchange.answer;
       if (response !== undefined) {
         source.accepted();
-        const answer = response;
-        answer.once("close", () => {
+        response.whenOver((error, isRead) => {
           release();
-          if (answer.errored !== null) host.ended(answer.errored);
-          else host.ended(answer.readableEnded ? undefined : aborted());
+          host.ended(error ?? (isRead ? undefined : aborted()));
         });
         sending?.then(() => source.close()).catch(() => {});
         return response;

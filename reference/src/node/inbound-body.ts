@@ -38,8 +38,26 @@ export class InboundBody {
 
   /** Bytes of a body that has come whole before anybody read any of it. */
   get readyLength(): number | undefined {
-    if (!this.#ended || this.#wanted || !this.#isUntouched) return undefined;
-    return this.#waiting.length;
+    // The end of an empty one is given to the stream at once.
+    const hasCome = this.#ended || this.#complete;
+    return hasCome && !this.#wanted && this.#collection === undefined && this.#isUnread
+      ? this.#waiting.length
+      : undefined;
+  }
+
+  /** The body that has come whole, where it has. */
+  takeReady(): Buffer | undefined {
+    const length = this.readyLength;
+    if (length === undefined) return undefined;
+    const first = this.#waiting.take();
+    const rest: Uint8Array[] = [];
+    for (let next = this.#waiting.take(); next !== undefined; next = this.#waiting.take()) rest.push(next);
+    this.#ended = false;
+    this.#complete = true;
+    this.#consumed(length);
+    if (first === undefined) return Buffer.alloc(0);
+    const buffer = Buffer.from(first.buffer, first.byteOffset, first.byteLength);
+    return rest.length === 0 ? buffer : Buffer.concat([buffer, ...rest], length);
   }
 
   arrived(chunk: Uint8Array): void {
@@ -74,17 +92,17 @@ export class InboundBody {
    * `undefined` where somebody has begun to read the stream. Rejects with TOO_LARGE above `limit` bytes, the rest being left unread.
    */
   collect(limit: number): Promise<Buffer> | undefined {
-    if (!this.#isUntouched) return undefined;
+    if (this.taken || !this.#isUnread) return undefined;
     const collection = new Collection(limit);
     this.#collection = collection;
     this.#deliver();
     return collection.whole;
   }
 
-  /** Whether nobody has begun to read the stream or to collect the body. */
-  get #isUntouched(): boolean {
+  /** Whether nobody has begun to read the stream. */
+  get #isUnread(): boolean {
     const { readableFlowing, readableLength, readableEncoding, readableDidRead, destroyed } = this.#readable;
-    if (this.taken || readableFlowing !== null || readableLength > 0 || readableEncoding !== null) return false;
+    if (readableFlowing !== null || readableLength > 0 || readableEncoding !== null) return false;
     return !readableDidRead && !destroyed;
   }
 

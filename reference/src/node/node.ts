@@ -60,6 +60,7 @@ export class Node extends NodeEmitter {
   readonly #fence: Fence;
   readonly #limits: ReturnType<typeof limitsOf>;
   readonly #tally = new Tally();
+  readonly #providers = new WeakMap<Link, { readonly peer: RemotePeer | undefined; readonly provider: Provider }>();
   readonly #watcher: ServeWatcher = {
     finished: () => this.#tally.serveFinished(),
     failed: (service, error) => {
@@ -312,7 +313,16 @@ export class Node extends NodeEmitter {
     this.#drain.changed();
   }
 
+  /** Asked for with each call, and the same for as long as the Handshake is. */
   #providerOf(link: Link): Provider {
+    const known = this.#providers.get(link);
+    if (known !== undefined && known.peer === link.peer) return known.provider;
+    const provider = this.#newProvider(link);
+    this.#providers.set(link, { peer: link.peer, provider });
+    return provider;
+  }
+
+  #newProvider(link: Link): Provider {
     const { key } = link;
     const allowed = (other: Link) => (key === undefined ? other === link : other.key === key);
     return {

@@ -9,6 +9,11 @@ import { readAll } from "./read-all.ts";
 
 const HIGH_WATER_MARK = 65_536;
 
+/** Is told once when nothing more comes of a response: what it failed of, and whether it was read to its end. */
+type OnOver = (error: Error | null, isRead: boolean) => void;
+
+const ignore = (): void => {};
+
 /** The response of a call: its headers, and its body as a readable stream. A body that is lost ends in an error, never as if it were whole. */
 export class Response extends Readable {
   /** As an object without prototype. */
@@ -17,6 +22,8 @@ export class Response extends Readable {
   readonly id: PeerInfo | undefined;
   readonly #inbound: InboundBody;
   readonly #onDestroy: () => void;
+  #onOver: OnOver | undefined;
+  #isTaken = false;
 
   /** @internal */
   constructor(link: Link, stream: Stream, headers: Headers, onDestroy: () => void) {
@@ -26,7 +33,7 @@ export class Response extends Readable {
     this.#inbound = new InboundBody(link, stream, this);
     this.#onDestroy = onDestroy;
     // Whoever reads it gets the error; whoever does not must not die of it.
-    this.on("error", () => {});
+    this.on("error", ignore);
   }
 
   /** The stream itself, under the name it had in the original. */
@@ -52,6 +59,24 @@ export class Response extends Readable {
     return whole;
   }
 
+  /**
+   * The whole body, where {@link readyLength} tells that it is there, and `undefined` where it is not. The stream is closed by that, and has no `end`: for whoever
+   * answers so many calls that the events of a stream for each cost too much.
+   */
+  takeReady(): Buffer | undefined {
+    const body = this.#inbound.takeReady();
+    if (body === undefined) return undefined;
+    this.#isTaken = true;
+    this.destroy();
+    return body;
+  }
+
+  /** @internal At once where it is over. */
+  whenOver(onOver: OnOver): void {
+    this.#onOver = onOver;
+    if (this.destroyed) this.#tellOver();
+  }
+
   /** @internal */
   arrived(data: Uint8Array): void {
     this.#inbound.arrived(data);
@@ -71,6 +96,13 @@ export class Response extends Readable {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#inbound.drop(error);
     this.#onDestroy();
+    this.#tellOver(error);
     callback(error);
+  }
+
+  #tellOver(error = this.errored): void {
+    const onOver = this.#onOver;
+    this.#onOver = undefined;
+    onOver?.(error, this.#isTaken || this.readableEnded);
   }
 }

@@ -118,6 +118,28 @@ test("a response that is read as a stream, or was given up, has no length to tel
   expect(left.readyLength).toBeUndefined();
 });
 
+test.each([0, 11, 5_000, 60_000])("a response of %i bytes is taken at once when all of it is there", async (length) => {
+  const body = Buffer.alloc(length, "bytes");
+  let context: Context | undefined;
+  const client = await clientOf((ctx) => {
+    context = ctx;
+    ctx.write(body.subarray(0, 3));
+  });
+  const response = await settle(client.call("service"));
+  await mesh.clock.advance(1);
+  expect(response.takeReady()).toBeUndefined();
+  context?.end(body.subarray(3));
+  await mesh.clock.advance(100);
+  expect(client.metrics().calls).toMatchObject({ started: 1, finished: 0 });
+  expect(response.takeReady()?.equals(body)).toBe(true);
+  // It is closed, and counts as read; its window is free again for whoever comes next.
+  expect([response.takeReady(), response.destroyed]).toEqual([undefined, true]);
+  expect(client.metrics().calls).toMatchObject({ started: 1, finished: 1, failed: {} });
+  const next = await settle(client.call("service"));
+  context?.end("more");
+  expect((await settle(next.bytes())).length).toBe(7 - (length === 0 ? 3 : 0));
+});
+
 test("a large body begins to leave before all of it is sealed, and before the turn is over", async () => {
   const client = await clientOf((ctx) => ctx.send("here"));
   // Blocks of output grow with what is sent.

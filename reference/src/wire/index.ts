@@ -23,6 +23,17 @@ export { encodeHeaderKey, type Header, headerMap } from "./headers.ts";
 export { decodeMessage, encodeMessage, type Message } from "./message.ts";
 export { Opcode } from "./opcode.ts";
 export { decodePeerId, encodePeerId, type PeerId } from "./peer-id.ts";
-export { decodeServiceRequest, encodeServiceRequest, type ServiceRequest } from "./service-request.ts";
-export { decodeServiceResponse, encodeServiceResponse, type ServiceResponse } from "./service-response.ts";
+export {
+  decodeServiceRequest,
+  encodeServiceRequest,
+  type ServiceRequest,
+  writeServiceRequest,
+} from "./service-request.ts";
+export {
+  decodeServiceResponse,
+  encodeServiceResponse,
+  type ServiceResponse,
+  writeServiceResponse,
+} from "./service-response.ts";
 export { equalBytes, toHex } from "./text.ts";
+export { Writer } from "./writer.ts";

@@ -20,10 +20,16 @@ const FIXED_LENGTH = 5;
 export function encodeServiceRequest(request: ServiceRequest): Uint8Array {
   let length = FIXED_LENGTH + headersLength(request.headers);
   for (const name of request.services) length += 1 + name.length;
-  const writer = new Writer(length).u32(request.stream, "stream number");
+  const writer = new Writer(length);
+  writeServiceRequest(writer, request);
+  return writer.finish();
+}
+
+/** As {@link encodeServiceRequest}, behind what was written before. */
+export function writeServiceRequest(writer: Writer, request: ServiceRequest): void {
+  writer.u32(request.stream, "stream number");
   writeNames(writer, request.services);
   writeHeaders(writer, request.headers);
-  return writer.finish();
 }
 
 /** A name that is not UTF-8 names no service (FLT-PKT-043) and comes as the empty name. */

@@ -16,11 +16,15 @@ const FIXED_LENGTH = 5;
 
 /** Throws OVERLONG or RANGE on what its fields cannot hold. */
 export function encodeServiceResponse(response: ServiceResponse): Uint8Array {
-  const writer = new Writer(FIXED_LENGTH + headersLength(response.headers))
-    .u32(response.stream, "stream number")
-    .u8(response.handled ? 1 : 0, "handled");
-  writeHeaders(writer, response.headers);
+  const writer = new Writer(FIXED_LENGTH + headersLength(response.headers));
+  writeServiceResponse(writer, response);
   return writer.finish();
+}
+
+/** As {@link encodeServiceResponse}, behind what was written before. */
+export function writeServiceResponse(writer: Writer, response: ServiceResponse): void {
+  writer.u32(response.stream, "stream number").u8(response.handled ? 1 : 0, "handled");
+  writeHeaders(writer, response.headers);
 }
 
 /** Reads the head of an answer, and gives the bytes behind it. Throws {@link WireError}. */

@@ -48,9 +48,15 @@ export class Writer {
     return this.integer(bytes.length, size, size === 1 ? 0xff : 0xffff, what).bytes(bytes);
   }
 
-  /** The bytes so far, which are the caller's; the writer is of no further use. */
+  /** The bytes so far. They are the caller's, and the writer is of no further use, unless it is started {@link again}. */
   finish(): Uint8Array {
     return this.out.subarray(0, this.length);
+  }
+
+  /** Begins with nothing, in the same array: what was finished before is written over. */
+  again(): this {
+    this.length = 0;
+    return this;
   }
 
   private integer(value: number, size: 1 | 2 | 4, largest: number, what: string): this {
