@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -18,5 +19,7 @@ export default defineConfig({
     include: ["{spec/tools,vectors,reference,conformance,tools,bench,gateway}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000,
+    // Many wait for time to pass: on two cores one worker, as vitest has it, takes twice as long.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

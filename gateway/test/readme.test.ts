@@ -15,6 +15,8 @@ import { build, freePort, Program } from "./processes.ts";
 
 const gateway = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(gateway, "README.md"), "utf8").replaceAll("\r\n", "\n");
+/** Of the examples, and not the beginning of another port. */
+const HTTP_PORT = /:3000\b/g;
 const folder = mkdtempSync(join(tmpdir(), "flatend-readme-"));
 const bin = join(gateway, "bin/flatend-gateway.js");
 
@@ -108,7 +110,7 @@ describe("the README", () => {
   test("the walk", async () => {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
-    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replace(HTTP_PORT, `:${port}`);
     const [configuration = ""] = blocks("toml");
     const [service = ""] = blocks("js");
     const [log = ""] = blocks("text");
@@ -137,7 +139,7 @@ describe("the README", () => {
   test("the events", async () => {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
-    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replace(HTTP_PORT, `:${port}`);
     writeFileSync(join(folder, "events.toml"), moved(blocks("toml").find((text) => text.includes("/ticks"))));
     writeFileSync(join(folder, "events.mjs"), moved(blocks("js").find((text) => text.includes("ticks"))));
     const running = new Program([bin, "--config", "events.toml"], { cwd: folder });
@@ -173,7 +175,7 @@ describe("the README", () => {
   ): Promise<void> {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
-    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const moved = (text = "") => text.replaceAll("127.0.0.1:9000", mesh).replace(HTTP_PORT, `:${port}`);
     writeFileSync(join(folder, "greet.proto"), blocks("proto")[0] ?? "");
     const ask = async (args: readonly string[]): Promise<string> => {
       const asking = new Program(args, { command: grpcurl ?? "", cwd: folder });
@@ -225,7 +227,7 @@ describe("the README", () => {
   async function withChat(use: (dial: () => Promise<WebSocket>, port: number) => Promise<void>): Promise<void> {
     const mesh = `127.0.0.1:${await freePort()}`;
     const port = await freePort();
-    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replaceAll(":3000", `:${port}`);
+    const moved = (text: string) => text.replaceAll("127.0.0.1:9000", mesh).replace(HTTP_PORT, `:${port}`);
     const write = (name: string, kind: string, mark: string) =>
       writeFileSync(join(folder, name), moved(blocks(kind).find((text) => text.includes(mark)) ?? ""));
     write("chat.toml", "toml", "GET /chat");
