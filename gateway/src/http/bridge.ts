@@ -14,7 +14,7 @@ import { isLast } from "./door.ts";
 import { EventCall } from "./event-call.ts";
 import { exchangeOf, noteRepeat } from "./exchange.ts";
 import { faultOf, HttpFault } from "./fault.ts";
-import { accepted, callHeaders, readHead, setHead } from "./head.ts";
+import { accepted, callHeaders, newTrace, readHead, setHead } from "./head.ts";
 import { announcesBody, isHttp2, isWhole } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
@@ -103,9 +103,16 @@ export const callFacts = (
   request: FastifyRequest,
   services: readonly string[],
   params: Readonly<Record<string, string>>,
-): Omit<Facts, "trace"> => {
+): Facts => {
   const { id: requestId, remoteAddress = "" } = exchangeOf(request.raw);
-  return { scheme: schemeOf(request), remoteAddress, requestId, services, params: new Map(Object.entries(params)) };
+  return {
+    scheme: schemeOf(request),
+    remoteAddress,
+    requestId,
+    trace: newTrace(),
+    services,
+    params: new Map(Object.entries(params)),
+  };
 };
 
 /** A client that asked whether it may send its body is told so when the body is wanted, and not when it is refused before. */

@@ -52,7 +52,7 @@ export async function connectBridge(
   if (timeout !== undefined && timeoutMs === undefined) {
     throw new GrpcFaultAnswer(GRPC_CODES.INVALID_ARGUMENT, "expected a connect-timeout-ms of up to ten digits");
   }
-  const headers = callHeaders(asGrpc(head, timeoutMs), { ...callFacts(request, services, params), protocol: "grpc" });
+  const headers = callHeaders(asGrpc(head, timeoutMs), { protocol: "grpc", ...callFacts(request, services, params) });
   const life = new GrpcLife(timeoutMs);
   atClose(reply.raw, () => life.end());
   life.messages

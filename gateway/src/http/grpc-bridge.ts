@@ -68,8 +68,8 @@ export async function grpcBridge(
   const recoding = methods && recodingOf(methods, head, speech, rules.maxMessageLength);
   const asked = grpcRequest(head, speech);
   const headers = callHeaders(recoding === undefined ? asked : jsonRequest(asked), {
-    ...callFacts(request, services, given),
     protocol: "grpc",
+    ...callFacts(request, services, given),
   });
   const life = new GrpcLife(timeoutMs);
   atClose(reply.raw, () => life.end());

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type HttpRequest, Refusal, readRequest } from "../mapping/index.ts";
-import { callHeaders } from "./head.ts";
+import { callHeaders, newTrace } from "./head.ts";
 
 const facts = {
   scheme: "http",
   remoteAddress: "192.0.2.1",
   requestId: "one",
+  trace: newTrace(),
   services: ["hello"],
   params: new Map<string, string>(),
 } as const;

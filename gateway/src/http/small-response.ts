@@ -10,11 +10,11 @@ const SMALL_LENGTH = 8_192;
  */
 export class SmallResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
   override end(...given: unknown[]): this {
-    const [chunk, ...rest] = given;
+    const [chunk] = given;
     const isSmall = chunk instanceof Uint8Array && chunk.length <= SMALL_LENGTH;
     if (!isSmall) return Reflect.apply(super.end, this, given) as this;
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    const done = rest.find((one) => typeof one === "function") as (() => void) | undefined;
+    const done = given.find((one) => typeof one === "function") as (() => void) | undefined;
     return super.end(text, "latin1", done);
   }
 }

@@ -36,7 +36,7 @@ export async function socketBridge(
   const messages = new ClientMessages();
   try {
     const options = {
-      headers: callHeaders(head, { ...callFacts(request, services, given), protocol: "websocket" }),
+      headers: callHeaders(head, { protocol: "websocket", ...callFacts(request, services, given) }),
       body: messages,
       canceller,
     };

@@ -16,7 +16,8 @@ const HOST: FieldLine = ["Host", "example.org"];
 
 function map(head: Partial<RequestHead> = {}, facts: Partial<Facts> = {}) {
   const request = readRequest({ method: "GET", target: "/", version: "1.1", lines: [HOST], ...head });
-  return request instanceof Refusal ? request : requestHeaders(request, { ...FACTS, ...facts });
+  const headers = request instanceof Refusal ? request : requestHeaders(request, { ...FACTS, ...facts });
+  return headers instanceof Refusal ? headers : Object.entries(headers);
 }
 
 function sent(head: Partial<RequestHead> = {}, facts: Partial<Facts> = {}): ReadonlyMap<string, string> {

@@ -4,10 +4,12 @@ import { parseQuery, type Query } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import type { HttpRequest } from "./request.ts";
 import { lowerAscii, utf8Length } from "./text.ts";
-import { type NewTrace, traceHeaders } from "./trace.ts";
+import { type NewTrace, traceOf } from "./trace.ts";
 
 /** A header of the mesh, as text. */
 export type MeshHeader = readonly [key: string, value: string];
+/** Headers of the mesh by key, in the order in which they are sent, but for keys that are whole numbers. */
+export type MeshHeaders = Readonly<Record<string, string>>;
 
 /** What the gateway knows beside the head. */
 export interface Facts {
@@ -32,32 +34,36 @@ const MAX_KEY_LENGTH = 255;
  * The headers of the ServiceRequest: FLT-GWY-040 to FLT-GWY-051. Every key stands once, and the request fits one frame.
  * Refuses with 400 a query that cannot be decoded, and with 431 what does not fit.
  */
-export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeader[] | Refusal {
+export function requestHeaders(request: HttpRequest, facts: Facts): MeshHeaders | Refusal {
   const query = request.query === undefined ? NO_QUERY : parseQuery(request.query);
   if (query instanceof Refusal) return query;
-  const headers: MeshHeader[] = [
-    [":method", request.method],
-    [":scheme", facts.scheme],
-  ];
-  if (request.authority !== undefined) headers.push([":authority", request.authority]);
-  headers.push([":path", request.path]);
-  if (facts.protocol !== undefined) headers.push([":protocol", facts.protocol]);
-  headers.push(
-    [":http-version", request.version],
-    [":remote-address", plainAddress(facts.remoteAddress)],
-    [":request-id", facts.requestId],
-  );
-  headers.push(...traceHeaders(request.fields, facts.trace));
+  // An object with a prototype whose properties are set by name is made several times as fast as any other.
+  const headers: Record<string, string> = { ":method": request.method, ":scheme": facts.scheme };
+  if (request.authority !== undefined) headers[":authority"] = request.authority;
+  headers[":path"] = request.path;
+  if (facts.protocol !== undefined) headers[":protocol"] = facts.protocol;
+  headers[":http-version"] = request.version;
+  headers[":remote-address"] = plainAddress(facts.remoteAddress);
+  headers[":request-id"] = facts.requestId;
+  const { traceparent, tracestate } = traceOf(request.fields, facts.trace);
+  headers.traceparent = traceparent;
+  if (tracestate !== undefined) headers.tracestate = tracestate;
   const isConnections = connectionNames(request.fields.get("connection"));
   for (const [name, value] of request.fields) {
-    if (!ELSEWHERE.has(name) && !isReserved(name) && !isConnections(name)) headers.push([name, value]);
+    if (!ELSEWHERE.has(name) && !isReserved(name) && !isConnections(name)) set(headers, name, value);
   }
-  for (const [name, value] of facts.params) headers.push([`params.${lowerAscii(name)}`, value]);
+  for (const [name, value] of facts.params) headers[`params.${lowerAscii(name)}`] = value;
   for (const [name, values] of query) {
-    headers.push([`query.${name}`, values[0]!]);
-    if (values.length > 1) headers.push([`:query.${name}`, JSON.stringify(values)]);
+    headers[`query.${name}`] = values[0]!;
+    if (values.length > 1) headers[`:query.${name}`] = JSON.stringify(values);
   }
   return fits(facts.services, headers) ? headers : new Refusal("TOO_LARGE", "The head of the request is too large.");
+}
+
+/** A field may be named `__proto__`. */
+function set(headers: Record<string, string>, key: string, value: string): void {
+  if (key === "__proto__") Object.defineProperty(headers, key, { value, enumerable: true });
+  else headers[key] = value;
 }
 
 const NO_QUERY: Query = new Map();
@@ -74,24 +80,17 @@ export function plainAddress(address: string): string {
 /** A character is at most so many bytes of UTF-8: what fits with as many need not be counted. */
 const MOST_BYTES = 3;
 
-function fitsAnyhow(services: readonly string[], headers: readonly MeshHeader[]): boolean {
-  let length = FIXED_LENGTH;
-  for (const service of services) length += 1 + MOST_BYTES * service.length;
-  for (const [key, value] of headers) {
-    if (MOST_BYTES * key.length > MAX_KEY_LENGTH) return false;
-    length += 3 + MOST_BYTES * (key.length + value.length);
-  }
-  return length <= MAX_PLAINTEXT_LENGTH;
+function fits(services: readonly string[], headers: MeshHeaders): boolean {
+  return areWithin(services, headers, (text) => MOST_BYTES * text.length) || areWithin(services, headers, utf8Length);
 }
 
-function fits(services: readonly string[], headers: readonly MeshHeader[]): boolean {
-  if (fitsAnyhow(services, headers)) return true;
+function areWithin(services: readonly string[], headers: MeshHeaders, lengthOf: (text: string) => number): boolean {
   let length = FIXED_LENGTH;
-  for (const service of services) length += 1 + utf8Length(service);
-  for (const [key, value] of headers) {
-    const keyLength = utf8Length(key);
+  for (const service of services) length += 1 + lengthOf(service);
+  for (const key of Object.keys(headers)) {
+    const keyLength = lengthOf(key);
     if (keyLength > MAX_KEY_LENGTH) return false;
-    length += 1 + keyLength + 2 + utf8Length(value);
+    length += 1 + keyLength + 2 + lengthOf(headers[key]!);
     if (length > MAX_PLAINTEXT_LENGTH) return false;
   }
   return length <= MAX_PLAINTEXT_LENGTH;

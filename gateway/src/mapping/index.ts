@@ -8,7 +8,7 @@
  *     const params = paramsOf(route.pattern, request.path); // undefined: not this route
  *     const headers = requestHeaders(request, { scheme, remoteAddress, requestId, trace, services: route.services, params });
  *     if (headers instanceof Refusal) return answer(headers.status, headers.reason);
- *     const response = await node.call(route.services, { headers: Object.fromEntries(headers), … });   // fails: statusOf(error)
+ *     const response = await node.call(route.services, { headers, … });   // fails: statusOf(error)
  *     const head = responseHead(Object.entries(response.headers), request.method);
  *     if (head instanceof Refusal) return answer(head.status, head.reason);
  *     // Write head.status and head.fields; the body where head.hasBody, of head.contentLength bytes where that is given.
@@ -27,7 +27,7 @@ export { decodeGrpcMessage, encodeGrpcMessage } from "./grpc-message.ts";
 export { codeOfGateway, GRPC_CODES, type GrpcStatus } from "./grpc-status.ts";
 export { readGrpcTimeout } from "./grpc-timeout.ts";
 export { type GrpcTrailers, readTrailers, writeTrailers } from "./grpc-trailers.ts";
-export { type Facts, type MeshHeader, plainAddress, requestHeaders } from "./headers.ts";
+export { type Facts, type MeshHeader, type MeshHeaders, plainAddress, requestHeaders } from "./headers.ts";
 export { MessageRecoder, type RecodeFault } from "./message-recoder.ts";
 export { decodeSegment, paramsOf } from "./params.ts";
 export { mayNameFile, normalizePath, otherTrailingSlash, withoutEmptySegments } from "./path.ts";

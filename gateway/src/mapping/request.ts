@@ -47,7 +47,9 @@ export function readRequest(head: RequestHead): HttpRequest | Refusal {
   if (target instanceof Refusal) return target;
   const authority = authorityOf(version, [head.authority, target.authority, fields.get("host")]);
   if (authority instanceof Refusal) return authority;
-  return { method, version, authority, path: target.path, query: target.query, fields, ...framing };
+  const { path, query } = target;
+  const { contentLength, chunked } = framing;
+  return { method, version, authority, path, query, fields, contentLength, chunked };
 }
 
 function framingOf(version: HttpVersion, fields: Fields): Pick<HttpRequest, "contentLength" | "chunked"> | Refusal {

@@ -11,19 +11,20 @@ export interface NewTrace {
   readonly sampled: boolean;
 }
 
+/** The headers of a trace, by their names. */
+interface TraceHeaders {
+  readonly traceparent: string;
+  readonly tracestate: string | undefined;
+}
+
 /** The headers of the request's trace: the client's where they are valid, and else a new one's (FLT-GWY-047). */
-export function traceHeaders(fields: Fields, fresh: NewTrace): [string, string][] {
+export function traceOf(fields: Fields, fresh: NewTrace): TraceHeaders {
   const parent = fields.get("traceparent");
-  if (parent === undefined || !isTraceparent(parent)) {
-    return [["traceparent", `00-${fresh.traceId}-${fresh.spanId}-${fresh.sampled ? "01" : "00"}`]];
+  if (parent !== undefined && isTraceparent(parent)) {
+    return { traceparent: parent, tracestate: fields.get("tracestate") };
   }
-  const state = fields.get("tracestate");
-  return state === undefined
-    ? [["traceparent", parent]]
-    : [
-        ["traceparent", parent],
-        ["tracestate", state],
-      ];
+  const traceparent = `00-${fresh.traceId}-${fresh.spanId}-${fresh.sampled ? "01" : "00"}`;
+  return { traceparent, tracestate: undefined };
 }
 
 /** Version 00 has four parts; a later one may have more. Two lines joined by a comma are never valid. */

@@ -109,7 +109,7 @@ const OPERATIONS: Readonly<Record<string, (input: Vector["input"]) => Result>> =
       services: (input.services as string[]).map(text),
       params,
     });
-    return headers instanceof Refusal ? headers : { headers: sorted(hexPairs(headers, "utf8")) };
+    return headers instanceof Refusal ? headers : { headers: sorted(hexPairs(Object.entries(headers), "utf8")) };
   },
   "http-response": (input) => {
     const head = responseHead(pairs(input.headers, text), input.method as string);
