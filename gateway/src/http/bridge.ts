@@ -18,6 +18,7 @@ import { accepted, callHeaders, newTrace, readHead, setHead } from "./head.ts";
 import { announcesBody, isHttp2, isWhole } from "./message.ts";
 import { callProvider } from "./provider-call.ts";
 import { type BodyRules, requestBody } from "./request-body.ts";
+import { NO_PARAMS } from "./router.ts";
 import { watchWrites } from "./write-stall.ts";
 
 /** What a route calls. */
@@ -60,7 +61,7 @@ export async function bridge(
 ): Promise<FastifyReply> {
   const given = params(request);
   // The router takes a parameter of nothing, which is another path.
-  if (Object.values(given).includes("")) {
+  if (given !== NO_PARAMS && Object.values(given).includes("")) {
     reply.callNotFound();
     return reply;
   }
@@ -92,11 +93,13 @@ export async function bridge(
     const { method } = request;
     const response = await callProvider(node, { services, circuits, method, options, isEmpty, onRepeat });
     eventCall?.answered(response);
-    return await answer(request, reply, response, rules, eventCall);
+    return answer(request, reply, response, rules, eventCall);
   } catch (error) {
     throw bodyFault ?? faultOf(error, services);
   }
 }
+
+const NO_FACTS: ReadonlyMap<string, string> = new Map();
 
 /** What the gateway knows of a request beside its head. */
 export const callFacts = (
@@ -111,7 +114,7 @@ export const callFacts = (
     requestId,
     trace: newTrace(),
     services,
-    params: new Map(Object.entries(params)),
+    params: params === NO_PARAMS ? NO_FACTS : new Map(Object.entries(params)),
   };
 };
 
@@ -131,13 +134,13 @@ async function* body(
 }
 
 /** Sends a response of a service. */
-export async function answer(
+export function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   response: Response,
   rules: Pick<BridgeRules, "writeStallMs" | "isPlain">,
   eventCall?: EventCall,
-): Promise<FastifyReply> {
+): FastifyReply {
   const drop = (): unknown => (eventCall === undefined ? response.destroy() : eventCall.leave());
   const judged = responseHead(Object.entries(response.headers), request.method);
   if (judged instanceof Refusal) drop();

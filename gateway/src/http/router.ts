@@ -11,7 +11,8 @@ export type Handle = (request: FastifyRequest, reply: FastifyReply) => Promise<F
 /** Parameters of a request under the names that the configuration gives them. */
 export type ParamsOf = (request: FastifyRequest) => Readonly<Record<string, string>>;
 
-const NO_PARAMS: Readonly<Record<string, string>> = {};
+/** Of a path without any. */
+export const NO_PARAMS: Readonly<Record<string, string>> = {};
 
 /**
  * The router's own names for parameters may hold fewer characters than ours, and mean more: they are numbered instead.

@@ -45,7 +45,7 @@ export async function socketBridge(
     const judged = socketHead(Object.entries(response.headers), offered);
     if (judged === undefined) {
       messages.finish();
-      return await answer(request, reply, response, { ...rules, isPlain: false });
+      return answer(request, reply, response, { ...rules, isPlain: false });
     }
     const socketsHead = acceptedOr(
       () => accepted(judged),

@@ -104,16 +104,24 @@ export function checkRequest(services: readonly string[], headers: readonly Head
 
 /** Refuses empty keys and keys that stand twice (FLT-HDR-001, FLT-HDR-003). Throws OperationError INVALID. */
 export function checkHeaders(headers: readonly Header[]): void {
-  if (headers.length === 0) return;
-  const keys = new Set<string>();
-  for (const [key] of headers) {
-    if (key === "" || keys.has(key))
+  const keys = headers.length > FEW_HEADERS ? new Set<string>() : undefined;
+  for (const [index, [key]] of headers.entries()) {
+    if (key === "" || (keys === undefined ? standsBefore(headers, index) : keys.has(key)))
       throw new OperationError(
         "INVALID",
         `expected header keys that are not empty and stand once, got ${JSON.stringify(key)}`,
       );
-    keys.add(key);
+    keys?.add(key);
   }
+}
+
+/** So few are compared with each other sooner than a set of them is made. */
+const FEW_HEADERS = 16;
+
+function standsBefore(headers: readonly Header[], index: number): boolean {
+  const key = headers[index]?.[0];
+  for (let before = 0; before < index; before++) if (headers[before]?.[0] === key) return true;
+  return false;
 }
 
 /** Each key once, with its last value (FLT-HDR-006), in the order of first appearance. */

@@ -42,21 +42,20 @@ export class Exchange implements StreamReceiver {
 
   /** Sends the body to its end, or until the stream is over or refused. A promise, which never rejects, where the body is drawn piece by piece. */
   send(source: RequestSource): Promise<void> | undefined {
-    if (source.whole === undefined) return this.#sendPieces(source);
-    this.#sendWhole(source.whole);
+    const { whole } = source;
+    if (whole === undefined) return this.#sendPieces(source);
+    if (whole.length === 0) this.#endWhole();
+    else this.#outbound.write(whole, (error) => (error ? this.#bodyFailed(error) : this.#endWhole()));
     return undefined;
   }
 
-  #sendWhole(body: Uint8Array): void {
-    const failed = (error: Error): void => {
-      if (this.#stream.writable) this.giveUp(error);
-    };
-    const end = (error?: Error | null): void => {
-      if (error) failed(error);
-      else if (this.#stream.writable && !this.#over) this.#outbound.end((reason) => reason && failed(reason));
-    };
-    if (body.length === 0) end();
-    else this.#outbound.write(body, end);
+  #endWhole(): void {
+    if (!this.#stream.writable || this.#over) return;
+    this.#outbound.end((error) => error && this.#bodyFailed(error));
+  }
+
+  #bodyFailed(error: Error): void {
+    if (this.#stream.writable) this.giveUp(error);
   }
 
   async #sendPieces(source: RequestSource): Promise<void> {
