@@ -100,9 +100,10 @@ export async function applicationOf(
       const target = { services, params: routerPath(path).params, circuits: circuitsOf(route), events: route.events };
       const isPlain = !addsHeaders(route.responseHeaders) && route.cors === undefined && !route.compress;
       const plainRules = { ...rules, isPlain };
+      const callRules = { ...grpcRules, methods };
       const handle: Handle = (request, reply) => {
         if (route.websocket) return socketBridge(node, target, socketRules, request, reply);
-        if (route.grpc) return grpcBridge(node, target, { ...grpcRules, methods }, request, reply);
+        if (route.grpc) return grpcBridge(node, target, callRules, request, reply);
         return bridge(node, target, plainRules, request, reply);
       };
       return { path, handle: named(handle), isSocket: route.websocket };

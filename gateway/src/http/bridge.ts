@@ -186,7 +186,7 @@ export function answer(
 
 const NOTHING = Buffer.alloc(0);
 
-/** Sends a response of HTTP/1 that is whole past the framework, whose ways with one take longer than what a service is asked for. */
+/** Sends a whole response of HTTP/1 past the framework, which takes a microsecond for each of the things that it might do with one. */
 function sendPlain(request: FastifyRequest, reply: FastifyReply, { status, fields }: ResponseHead, body: Buffer): void {
   reply.hijack();
   const lines: string[] = [];

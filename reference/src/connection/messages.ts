@@ -35,14 +35,17 @@ let scratch = new Writer(MAX_PLAINTEXT_LENGTH);
  * array for each costs more than what is in it. Throws OperationError INVALID, or TOO_LARGE (FLT-PKT-041).
  */
 export function headMessage<T>(opcode: number, write: (writer: Writer, packet: T) => void, packet: T): Uint8Array {
-  const message = encodeForUser((given: T) => {
-    write(scratch.again().u32(0, "number of the message").u8(opcode, "opcode"), given);
-    return scratch.finish();
-  }, packet);
-  if (message.length <= MAX_PLAINTEXT_LENGTH) return message;
-  // It has grown to what somebody tried to send.
-  scratch = new Writer(MAX_PLAINTEXT_LENGTH);
-  throw tooLarge(message.length);
+  try {
+    const message = encodeForUser((given: T) => {
+      write(scratch.again().u32(0, "number of the message").u8(opcode, "opcode"), given);
+      return scratch.finish();
+    }, packet);
+    if (message.length > MAX_PLAINTEXT_LENGTH) throw tooLarge(message.length);
+    return message;
+  } finally {
+    // It has grown to what somebody tried to send, if only by its length.
+    if (scratch.capacity > MAX_PLAINTEXT_LENGTH) scratch = new Writer(MAX_PLAINTEXT_LENGTH);
+  }
 }
 
 const tooLarge = (length: number): OperationError =>

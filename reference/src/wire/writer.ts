@@ -17,6 +17,11 @@ export class Writer {
     this.out = new Uint8Array(expected);
   }
 
+  /** Bytes there is room for. */
+  get capacity(): number {
+    return this.out.length;
+  }
+
   u8(value: number, what: string): this {
     return this.integer(value, 1, 0xff, what);
   }
