@@ -1,5 +1,5 @@
 /** A page in a real browser, driven by its DevTools protocol. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,7 +59,7 @@ export async function openPage(chromium: string, url: string, more: readonly str
   };
   try {
     const port = await portOf(browser.stderr);
-    const connection = new WebSocket(await pageAt(port, url));
+    const connection = new WebSocket(await pageAt(browser, port, url));
     await once(connection, "open");
     return { evaluate: evaluator(connection), close };
   } catch (error) {
@@ -83,9 +83,17 @@ interface Target {
   readonly webSocketDebuggerUrl: string;
 }
 
-async function pageAt(port: string, url: string): Promise<string> {
+/** Where the page is debugged. On a busy machine the browser may not answer at first. */
+async function pageAt(browser: ChildProcess, port: string, url: string): Promise<string> {
   for (;;) {
-    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Target[];
+    const targets = await fetch(`http://127.0.0.1:${port}/json`)
+      .then((response) => response.json() as Promise<Target[]>)
+      .catch((error: unknown) => {
+        if (browser.exitCode !== null || browser.signalCode !== null) {
+          throw new Error(`the browser ended: ${browser.exitCode ?? browser.signalCode}`, { cause: error });
+        }
+        return [];
+      });
     const found = targets.find((target) => target.url === url);
     if (found !== undefined) return found.webSocketDebuggerUrl;
     await new Promise((resolve) => setTimeout(resolve, 100));
