@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
 import WebSocket from "ws";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
@@ -68,14 +69,17 @@ export async function openPage(chromium: string, url: string, more: readonly str
   }
 }
 
-async function portOf(output: AsyncIterable<unknown>): Promise<string> {
+function portOf(output: Readable): Promise<string> {
   let text = "";
-  for await (const piece of output) {
-    text += String(piece);
-    const port = /DevTools listening on ws:\/\/[^:]+:(\d+)\//.exec(text)?.[1];
-    if (port !== undefined) return port;
-  }
-  throw new Error(`the browser ended:\n${text}`);
+  return new Promise((resolve, reject) => {
+    // It is read to its end: a browser that has more to say must not find nobody there.
+    output.on("data", (piece) => {
+      text += String(piece);
+      const port = /DevTools listening on ws:\/\/[^:]+:(\d+)\//.exec(text)?.[1];
+      if (port !== undefined) resolve(port);
+    });
+    output.once("close", () => reject(new Error(`the browser ended:\n${text}`)));
+  });
 }
 
 interface Target {
