@@ -22,18 +22,22 @@ export class Writer {
     return this.out.length;
   }
 
+  /** One byte. Throws OVERLONG or RANGE on what it cannot hold, which `what` names. */
   u8(value: number, what: string): this {
     return this.integer(value, 1, 0xff, what);
   }
 
+  /** Two bytes, the first the highest. Throws as {@link u8}. */
   u16(value: number, what: string): this {
     return this.integer(value, 2, 0xffff, what);
   }
 
+  /** Four bytes, the first the highest. Throws as {@link u8}. */
   u32(value: number, what: string): this {
     return this.integer(value, 4, 0xffff_ffff, what);
   }
 
+  /** Bytes as they are. */
   bytes(value: Uint8Array): this {
     this.room(value.length);
     this.out.set(value, this.length);
@@ -41,7 +45,7 @@ export class Writer {
     return this;
   }
 
-  /** UTF-8, with the number of its bytes in front, in `size` bytes. */
+  /** UTF-8, with the number of its bytes in front, in `size` bytes. Throws OVERLONG where the number has no room in them. */
   text(value: string, size: 1 | 2, what: string): this {
     this.room(size + value.length);
     if (value.length <= SHORT_LENGTH && this.ascii(value, this.length + size)) {
