@@ -132,12 +132,24 @@ test.each([0, 11, 5_000, 60_000])("a response of %i bytes is taken at once when 
   await mesh.clock.advance(100);
   expect(client.metrics().calls).toMatchObject({ started: 1, finished: 0 });
   expect(response.takeReady()?.equals(body)).toBe(true);
-  // It is closed, and counts as read; its window is free again for whoever comes next.
+  // It is closed, and counts as read.
   expect([response.takeReady(), response.destroyed]).toEqual([undefined, true]);
   expect(client.metrics().calls).toMatchObject({ started: 1, finished: 1, failed: {} });
   const next = await settle(client.call("service"));
   context?.end("more");
   expect((await settle(next.bytes())).length).toBe(7 - (length === 0 ? 3 : 0));
+});
+
+test("responses that are taken at once are no burden to their connection", async () => {
+  const client = await clientOf((ctx) => ctx.send(Buffer.alloc(60_000)));
+  const { connections } = client.metrics();
+  for (let call = 0; call < 20; call++) {
+    const response = await settle(client.call("service"));
+    await mesh.clock.advance(10);
+    expect(response.takeReady()?.length).toBe(60_000);
+  }
+  // Beside one on which much is unread another one would have been opened.
+  expect(client.metrics().connections).toEqual(connections);
 });
 
 test("a large body begins to leave before all of it is sealed, and before the turn is over", async () => {
