@@ -74,17 +74,21 @@ export class Program {
   }
 }
 
-/** Below the range from which the system takes ports by itself. */
+/** Below the range from which the system takes ports by itself, and for each process of the tests in another place. */
+let port = 20_000 + Math.floor(Math.random() * 12_000);
+
+/** None is given twice: who asks for several listens later. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    port = port < 31_999 ? port + 1 : 20_000;
+    const found = port;
     const server = createServer();
     const free = await new Promise((resolve) => {
       server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
+      server.listen(found, "127.0.0.1", () => resolve(true));
     });
     if (!free) continue;
     await new Promise((resolve) => server.close(resolve));
-    return port;
+    return found;
   }
 }

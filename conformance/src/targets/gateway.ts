@@ -120,7 +120,7 @@ export class GatewayExecTarget implements Target {
     this.#running = Program.start(words);
     try {
       await this.#running.accepts(mesh);
-      await accept(this.gateway);
+      await accept(this.gateway, this.#running);
     } catch (error) {
       await this.stop();
       throw error;
@@ -150,11 +150,12 @@ export class GatewayExecTarget implements Target {
 
 const localAddress = async (): Promise<Address> => ({ host: "127.0.0.1", port: await freePort() });
 
-/** Rejects with TargetUnreachable when a server accepts no connection in time. */
-async function accept(gateway: GatewayAddresses): Promise<void> {
+/** Rejects with TargetUnreachable when a server accepts no connection in time, or its program has ended. */
+async function accept(gateway: GatewayAddresses, program?: Program): Promise<void> {
   const deadline = performance.now() + HTTP_MS;
   for (const address of Object.values(gateway) as Address[]) {
     for (let fault = await refusal(address); fault !== undefined; fault = await refusal(address)) {
+      program?.expectLife(`it accepted a connection at ${showAddress(address)}`);
       if (performance.now() > deadline)
         throw new TargetUnreachable(`no HTTP server accepts connections at ${showAddress(address)}: ${fault}`);
       await sleep(30);

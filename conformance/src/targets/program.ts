@@ -59,11 +59,7 @@ export class Program {
   async accepts(address: Address): Promise<void> {
     const deadline = performance.now() + START_MS;
     for (;;) {
-      if (this.death !== undefined) {
-        throw new TargetUnreachable(
-          `the program ended before it accepted a connection (${describeDeath(this.death)})${quoted(this.death.stderr)}`,
-        );
-      }
+      this.expectLife("it accepted a connection");
       const problem = await reaches(address, 2000);
       if (problem === undefined) return;
       if (performance.now() > deadline) {
@@ -73,6 +69,12 @@ export class Program {
       }
       await Promise.race([sleep(30), this.ended]);
     }
+  }
+  /** Throws TargetUnreachable, with the last that it wrote, when it has ended before what it was to do. */
+  expectLife(before: string): void {
+    if (this.death === undefined) return;
+    const { stderr } = this.death;
+    throw new TargetUnreachable(`the program ended before ${before} (${describeDeath(this.death)})${quoted(stderr)}`);
   }
   /** How it ended, as soon as that is known; undefined when it still runs after `ms`. */
   async endedWithin(ms: number): Promise<Death | undefined> {
@@ -121,9 +123,13 @@ function quoted(stderr: string): string {
 /** Below the range from which systems take ports by themselves, so that nobody gets it before the program has it. */
 const PORTS = { first: 20_000, count: 12_000 };
 
+let offset = randomInt(PORTS.count);
+
+/** A port of 127.0.0.1 that nobody listens on. None is given twice before all others were: who asks for several listens later. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = PORTS.first + randomInt(PORTS.count);
+    const port = PORTS.first + offset;
+    offset = (offset + 1) % PORTS.count;
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once("error", () => resolve(false));

@@ -68,17 +68,19 @@ function addressFaults(root: Table, blocks: readonly Located[]): Fault[] {
     const https = table.https === true;
     const bare = table.addr === undefined && table.addrs === undefined;
     const served = bare ? [{ path, value: defaultAddressOf({ https }) }] : named;
-    const all = [...served, ...redirectOf(table, path)];
     const own: Listener[] = [];
-    for (const listener of listenersOf(all)) {
-      const { host, port } = listener.address;
-      const twice = own.some(({ address }) => address.host === host && address.port === port);
+    const take = (listener: Listener): void => {
       const other = [...taken, ...own].find(({ address }) => collide(address, listener.address));
-      // Within one block the same address may stand twice.
-      if (twice) continue;
       if (other !== undefined) faults.push(usedTwice(listener, other));
       own.push(listener);
+    };
+    for (const listener of listenersOf(served)) {
+      const { host, port } = listener.address;
+      // Within one block the same address may stand twice.
+      if (!own.some(({ address }) => address.host === host && address.port === port)) take(listener);
     }
+    // What redirects is a server of its own.
+    for (const listener of listenersOf(redirectOf(table, path))) take(listener);
     taken = [...taken, ...own];
   }
   return faults;

@@ -272,6 +272,10 @@ describe("faults", () => {
       '[[http]]\naddr = ":1"\naddrs = ["127.0.0.1:1"]',
       '3:10: http[0].addrs[0]: expected an address that nobody else listens on, got "127.0.0.1:1", and http[0].addr is ":1"',
     ],
+    [
+      '[[http]]\nhttps = true\ndomain = "a.b"\naddr = ":1"\nhttp_addr = ":1"',
+      '5:13: http[0].http_addr: expected an address that nobody else listens on, got ":1", and http[0].addr is ":1"',
+    ],
   ])("an address used twice: %j", (text, expected) => expect(faults(text)).toEqual([`c.toml:${expected}`]));
 
   test("all of a file, in its order", () => {
