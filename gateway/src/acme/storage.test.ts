@@ -1,8 +1,22 @@
 import { mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { Storage } from "./storage.ts";
+
+/** What happens once, just before the next file is moved. */
+let meanwhile: (() => Promise<void>) | undefined;
+
+vi.mock("node:fs/promises", async (original) => {
+  const files = await original<typeof import("node:fs/promises")>();
+  const rename: typeof files.rename = async (...paths) => {
+    const once = meanwhile;
+    meanwhile = undefined;
+    await once?.();
+    return files.rename(...paths);
+  };
+  return { ...files, rename };
+});
 
 const folder = mkdtempSync(join(tmpdir(), "flatend-storage-"));
 afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
@@ -59,4 +73,21 @@ test("a lock that became somebody else's is not released by its owner of before"
   expect(await new Storage(shared).lock("a.test")).toBeDefined();
   await release?.();
   expect(readdirSync(shared)).toEqual(["a.test.lock"]);
+});
+
+test("a gateway that was slow to remove an old lock puts back the one that another has taken meanwhile", async () => {
+  const shared = join(folder, "slow");
+  const [slow, quick] = [new Storage(shared), new Storage(shared)];
+  await slow.lock("a.test");
+  const longAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(join(shared, "a.test.lock"), longAgo, longAgo);
+  let release: (() => Promise<void>) | undefined;
+  meanwhile = async () => {
+    release = await quick.lock("a.test");
+  };
+  expect(await slow.lock("a.test")).toBeUndefined();
+  expect(release).toBeDefined();
+  expect(readdirSync(shared)).toEqual(["a.test.lock"]);
+  await release?.();
+  expect(readdirSync(shared)).toEqual([]);
 });
