@@ -41,6 +41,15 @@ async function run(args: readonly string[], env: Record<string, string> = {}): P
   return { code, stdout, stderr };
 }
 
+it("goes on to its verdict when nobody reads what it prints any more", async () => {
+  const child = spawn(process.execPath, [bin, ...PROBE]);
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
 /** The same function in this process: for what ends before anything runs. */
 async function call(...args: string[]): Promise<Outcome> {
   const stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);

@@ -15,6 +15,7 @@ import { WatchedFile } from "./watch.ts";
 
 /** The command line. Resolves with the exit code: 0 stopped by a signal, valid, or done; 1 it cannot run, or a command cannot be done; 2 wrong usage or wrong configuration. */
 export async function main(argv: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.off("error", unheard).on("error", unheard);
   try {
     return await obey(parseArguments(argv));
   } catch (error) {
@@ -31,6 +32,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
 }
+
+/** Whoever read what is printed has gone, as `head` or a collector of logs may: that is no reason to end. */
+const unheard = (): void => {};
 
 async function obey(args: Arguments): Promise<number> {
   if (args.command === "help") process.stdout.write(HELP);
@@ -71,6 +75,13 @@ async function run(args: Arguments): Promise<number> {
   const watched = await WatchedFile.of(args.config);
   const settings = settingsOf(await loadConfiguration(args.config));
   const { stopped, stop } = stopping();
+  // One that comes while the gateway starts is done when it has: it may have read the file before.
+  let isAsked = false;
+  let reload = (): void => {
+    isAsked = true;
+  };
+  // On Windows it tells that the window is closed, and the process with it.
+  if (process.platform !== "win32") process.on("SIGHUP", () => reload());
   const options = {
     settings,
     file: args.config,
@@ -83,8 +94,8 @@ async function run(args: Arguments): Promise<number> {
   });
   if (gateway === undefined) return 1;
   watched.start(() => void gateway.reload(true));
-  // On Windows it tells that the window is closed, and the process with it.
-  if (process.platform !== "win32") process.on("SIGHUP", () => void gateway.reload());
+  reload = () => void gateway.reload();
+  if (isAsked) reload();
   gateway.log(`Stopping on ${await stopped}.`);
   watched.stop();
   await gateway.close();

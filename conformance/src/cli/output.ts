@@ -7,5 +7,9 @@ export function terminal(stream: NodeJS.WritableStream & Partial<Pick<WriteStrea
   const { NO_COLOR, FORCE_COLOR } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
   const colors = NO_COLOR === undefined || NO_COLOR === "" ? isTTY || forced : false;
+  // Whoever reads the beginning alone, as `head` does, takes nothing from the run: its exit code and its files tell all.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return { write: (text) => void stream.write(text), isTTY, columns: stream.columns ?? 80, colors };
 }
