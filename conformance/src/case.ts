@@ -8,14 +8,26 @@ export type Role = "listener" | "dialer" | "requester" | "gateway";
 export type Profile = "base";
 
 /** Test services of appendix B. */
-export const TEST_SERVICES = ["echo", "sink", "source", "empty", "headers", "error", "slow", "call"] as const;
+export const TEST_SERVICES = [
+  "echo",
+  "sink",
+  "source",
+  "empty",
+  "headers",
+  "error",
+  "slow",
+  "call",
+  "shutdown",
+] as const;
 export type TestService = (typeof TEST_SERVICES)[number];
 /** What a target must have for a case to mean anything: a test service, an identity of its own, or a server with small limits, HTTPS, or a gateway that the kit can give another configuration or end. */
 export type Need = TestService | "identity" | "bounded" | "secure" | "reload" | "end";
 
-/** Leaves a target behind that other cases are not about. */
-export const spendsTarget = ({ needs }: Pick<Case, "needs">): boolean =>
-  needs.includes("reload") || needs.includes("end");
+/** What leaves a target behind that other cases are not about. */
+const SPENDING: readonly Need[] = ["reload", "end", "shutdown"];
+/** Whether other cases want another target after it. One that dials is that of the case alone anyhow. */
+export const spendsTarget = ({ role, needs }: Pick<Case, "role" | "needs">): boolean =>
+  role !== "dialer" && needs.some((need) => SPENDING.includes(need));
 
 /** One test, as data: it can be listed, printed, run with and without its change, and shrunk. */
 export interface Case {
@@ -96,6 +108,7 @@ export function lintCases(cases: readonly Case[]): string[] {
     if (one.control.length === 0) report("the control has no steps");
     if (spendsTarget(one) && one.change !== undefined)
       report("a case that spends its target has none for a change of its control");
+    if (spendsTarget(one) && !one.exclusive) report("a case that spends its target runs alone");
     if (one.change === undefined && one.expect.expect !== "succeeds") {
       report("a case that is not about success needs a change: what it shows must not be true of its control as well");
     }

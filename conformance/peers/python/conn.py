@@ -220,6 +220,7 @@ class Connection:
         if services and served < MAX_STREAMS and not self.retired and not self.node.stopping:
             stream.task = asyncio.create_task(self._serve(stream, services[0]))
         else:
+            self.node.refused_at = self.loop.time()
             stream.handled, stream.discarding, stream.send_ended = False, True, True
             self.send(wire.packet(SERVICE_RESPONSE, number, False, {}))
     async def _serve(self, stream, service):

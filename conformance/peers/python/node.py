@@ -16,6 +16,7 @@ from wire import PeerId, demand
 
 MAX_CONNECTIONS = 512  # all connections together (FLT-SEC-007)
 LOOKUP_PARALLELISM, LOOKUP_MAX_PEERS, MAX_DIALS_PER_ADDRESS = 3, 64, 8
+DRAIN_QUIET = 0.1  # without a call before a node that stops closes (FLT-PRV-035)
 RESPONSE_TIMEOUT, RECONNECT_ATTEMPTS, RECONNECT_DELAY = 30.0, 8, (0.5, 1.0)
 REPLAY_LIMIT = 1 << 16  # request bytes kept to begin again with after handled 0 (FLT-PRV-005)
 
@@ -41,6 +42,7 @@ class Node:
         self.key = self._secret.public_key().public_bytes_raw()
         self.services = {name.encode(): handler for name, handler in services.items()}
         self.stopping, self.conns = False, set()
+        self.refused_at = 0.0  # when a call was last refused
         self.table = {}  # PeerIds by key, last seen last
         self.own_addresses = set()  # where dialing reached this node itself
         self._kept = {}  # the tasks that reconnect to dialed peers, by key
@@ -56,12 +58,15 @@ class Node:
         self.handshake = wire.packet(wire.HANDSHAKE, [peer], names, signature)  # or an error (FLT-HSK-044)
         return port
     async def shutdown(self, grace):
-        """Finishes what runs, for `grace` seconds at most, and closes everything (FLT-PRV-030 to 034)."""
+        """Finishes what runs, for `grace` seconds at most, and closes everything (FLT-PRV-030 to 035)."""
         self.stopping = True
         self._server.close()
-        until = self.loop.time() + grace
-        while any(conn.streams for conn in self.conns) and self.loop.time() < until:
+        idle_at = self.loop.time()
+        until = idle_at + grace
+        while self.conns and self.loop.time() < min(until, max(idle_at, self.refused_at) + DRAIN_QUIET):
             await asyncio.sleep(0.02)
+            if any(conn.streams for conn in self.conns):
+                idle_at = self.loop.time()
         for conn in list(self.conns):
             conn.close("shutdown")
         await asyncio.sleep(LINGER)

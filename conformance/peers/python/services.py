@@ -64,10 +64,16 @@ async def call(node, stream):
         await inner.task  # the callee may be done while the request body still runs
     finally:
         inner.abandon()
+async def shutdown(node, stream):
+    grace = number(stream, "within", 10_000, "5000") / 1000
+    demand(grace > 0, "within", ValueError)
+    node.ending = asyncio.create_task(node.shutdown(grace))
+    await asyncio.sleep(0)  # it has begun
+    await stream.respond({})
 async def run(service, node, stream):
     try:
         await service(node, stream)
     except ValueError:  # headers are missing or wrong (FLT-TST-001)
         await stream.respond({"error": "bad-request"})
 
-TEST_SERVICES = {f.__name__: partial(run, f) for f in (echo, sink, source, empty, headers, error, slow, call)}
+TEST_SERVICES = {f.__name__: partial(run, f) for f in (echo, sink, source, empty, headers, error, slow, call, shutdown)}

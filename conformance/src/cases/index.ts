@@ -49,6 +49,7 @@ import packetServiceName from "./packet/service-name.ts";
 import packetShortHandshake from "./packet/short-handshake.ts";
 import packetShortMessage from "./packet/short-message.ts";
 import packetTrailing from "./packet/trailing.ts";
+import providerDraining from "./provider/draining.ts";
 import providerOffer from "./provider/offer.ts";
 import requesterRequest from "./requester/request.ts";
 import requesterResponse from "./requester/response.ts";
@@ -109,6 +110,7 @@ export const cases: readonly Case[] = [
   ...serviceBadRequests,
   ...dhtFindNode,
   ...dhtTable,
+  ...providerDraining,
   ...providerOffer,
   ...errorClosing,
   ...errorIsolation,

@@ -461,7 +461,8 @@ export type RequirementId =
   | "FLT-TST-080"
   | "FLT-TST-081"
   | "FLT-TST-082"
-  | "FLT-TST-083";
+  | "FLT-TST-083"
+  | "FLT-TST-090";
 
 export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-CMP-001": { id: "FLT-CMP-001", level: "MUST NOT", actor: "requester", text: "MUST NOT take a ServiceResponse that no `Data(0)` follows, as a Go handler that wrote nothing leaves it, for a complete response.", observability: "wire", side: "reads", pairs: ["FLT-STR-024"], chapter: "91-compat.md", line: 42 },
@@ -903,4 +904,5 @@ export const requirements: Readonly<Record<RequirementId, Requirement>> = {
   "FLT-TST-081": { id: "FLT-TST-081", level: "MUST", actor: "test node", text: "MUST let `call` answer, once the ServiceResponse of that call has come, with its headers, and pass the response body on as it arrives.", observability: "wire", side: "writes", pairs: [], chapter: "B-test-services.md", line: 59 },
   "FLT-TST-082": { id: "FLT-TST-082", level: "MUST", actor: "test node", text: "MUST let `call`, when the call fails before a ServiceResponse with handled 1 has come, answer with the header `call-error` and an empty body, the value being `no-provider` when no connected peer offers a named service, `unhandled` when every provider that could be asked answered with handled 0, `lost` when the connection was lost, and `timeout` when `timeout` passed.", observability: "wire", side: "writes", pairs: [], chapter: "B-test-services.md", line: 60 },
   "FLT-TST-083": { id: "FLT-TST-083", level: "MUST", actor: "test node", text: "MUST let `call` fail without completing its own response when the response of the call it made is lost in its middle.", observability: "wire", side: "writes", pairs: [], chapter: "B-test-services.md", line: 61 },
+  "FLT-TST-090": { id: "FLT-TST-090", level: "MUST", actor: "test node", text: "MUST let `shutdown` begin to shut its node down, as its user would, with `within` as the time that calls get which run, and then answer with no headers and an empty body.", observability: "wire", side: "writes", pairs: [], chapter: "B-test-services.md", line: 67 },
 };

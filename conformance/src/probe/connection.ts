@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { concat, u8, u32 } from "./bytes.ts";
 import { type ReadMessage, type ReadPacket, readMessage } from "./decode.ts";
 import { frameLength, ProbeSession } from "./session.ts";
-import type { Transcript } from "./transcript.ts";
+import type { Transcript, TranscriptEvent } from "./transcript.ts";
 import { Waiting } from "./waiting.ts";
 
 export interface Received {
@@ -143,12 +143,22 @@ export class ProbeConnection {
       what,
       wire: bytes,
       ...(plaintext && { plaintext }),
+      ...(plaintext && this.#replyIn(plaintext)),
     });
     if (this.#held !== undefined) {
       this.#held.push(bytes);
       return Promise.resolve();
     }
     return this.#write(bytes);
+  }
+  /** What a message of the probe answers, by its number. */
+  #replyIn(plaintext: Uint8Array): Pick<TranscriptEvent, "reply"> {
+    if (plaintext.length < 4) return {};
+    const seq = new DataView(plaintext.buffer, plaintext.byteOffset).getUint32(0);
+    if (seq === 0 || seq % 2 === this.#parity) return {};
+    const asked = this.inbox.find(({ message }) => message.seq === seq && !message.isReply)?.message.packet?.kind;
+    if (asked === "handshake") return { reply: asked };
+    return asked === "find-node-request" ? { reply: "find-node-response" } : {};
   }
   #write(bytes: Uint8Array): Promise<void> {
     const size = this.#fragment;

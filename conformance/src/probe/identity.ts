@@ -38,6 +38,10 @@ export class Bystander implements Identity {
   readonly address: Uint8Array;
   /** Connections that came in, each with all that was said on it. */
   readonly visits: ProbeConnection[] = [];
+  /** Answers no FindNodeRequest over connections that come from now on. */
+  isSilent = false;
+  /** Services of the Handshakes that it answers with; every ServiceRequest is refused. */
+  services: readonly string[] = [];
   readonly #server: Server;
   readonly #runSeed: number;
 
@@ -69,6 +73,7 @@ export class Bystander implements Identity {
   }
   async #serve(connection: ProbeConnection): Promise<void> {
     this.visits.push(connection);
+    connection.answersRequests = !this.isSilent;
     const key = await connection.until(() => connection.takeKey() ?? (connection.closed ? null : undefined), 5000);
     if (key === undefined || key === null) return connection.destroy();
     await connection.writeBytes(connection.session.publicKey, "public key");
@@ -81,7 +86,9 @@ export class Bystander implements Identity {
       const { message } = received;
       if (message.packet?.kind !== "handshake" || message.isReply) continue;
       const id = concat(this.publicKey, u8(this.address.length === 4 ? 0 : 1), this.address, u16(this.port));
-      const body = concat(u8(1), id, u8(0), crypto.ed25519Sign(this.seed, id));
+      const names = this.services.map((name) => new TextEncoder().encode(name));
+      const list = concat(u8(names.length), ...names.flatMap((name) => [u8(name.length), name]));
+      const body = concat(u8(1), id, list, crypto.ed25519Sign(this.seed, concat(id, ...names)));
       void connection.sendMessage(message.seq, null, body, "reply: Handshake");
     }
   }

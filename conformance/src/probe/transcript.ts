@@ -1,4 +1,4 @@
-import type { Field } from "./decode.ts";
+import type { Field, ReadPacket } from "./decode.ts";
 
 export interface TranscriptEvent {
   /** ms since the transcript began. */
@@ -11,6 +11,8 @@ export interface TranscriptEvent {
   readonly wire?: Uint8Array;
   readonly plaintext?: Uint8Array;
   readonly fields?: readonly Field[];
+  /** Of a reply of the probe, which does not say what it is. */
+  readonly reply?: ReadPacket["kind"];
 }
 
 /** A connection with very much on it keeps its first and its last events. */

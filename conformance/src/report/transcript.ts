@@ -1,4 +1,4 @@
-import { readMessage } from "../probe/decode.ts";
+import { type Field, readMessage } from "../probe/decode.ts";
 import type { TranscriptEvent } from "../probe/transcript.ts";
 
 const hex = (bytes: Uint8Array, limit: number): string => {
@@ -22,7 +22,7 @@ export function renderEvent(event: TranscriptEvent): string[] {
         `${indent}frame ${hex(event.wire, 12)}, ${event.wire.length} bytes; plaintext ${event.plaintext.length} bytes`,
       );
     // The probe's own messages are read only for whoever looks at them.
-    const fields = event.fields ?? readMessage(event.plaintext, 0, () => undefined).fields;
+    const fields = event.fields ?? fieldsOf(event.plaintext, event.reply);
     for (const field of fields.slice(0, MAX_FIELDS)) {
       const bytes = event.plaintext.subarray(field.offset, field.offset + field.length);
       lines.push(
@@ -33,6 +33,11 @@ export function renderEvent(event: TranscriptEvent): string[] {
     if (fields.length === 0 && event.plaintext.length > 0) lines.push(`${indent}${hex(event.plaintext, 48)}`);
   }
   return lines;
+}
+
+function fieldsOf(plaintext: Uint8Array, reply: TranscriptEvent["reply"]): readonly Field[] {
+  const parity = ((plaintext[3] ?? 0) & 1) as 0 | 1;
+  return readMessage(plaintext, reply === undefined ? ((1 - parity) as 0 | 1) : parity, () => reply).fields;
 }
 
 export function renderTranscript(events: readonly TranscriptEvent[]): string[] {

@@ -5,6 +5,7 @@ import type { ReadPacket } from "../probe/decode.ts";
 import { describeStep } from "../steps/describe.ts";
 import { utf8 } from "../steps/packets.ts";
 import type {
+  ExpectAskedStep,
   ExpectDataStep,
   ExpectEndStep,
   ExpectReplyStep,
@@ -239,4 +240,18 @@ export async function expectVisit(step: ExpectVisitStep, context: RunContext): P
     if (!step.visited) return;
     throw new Failure("timeout", describeStep(step), `it did not within ${step.within} ms`);
   }
+}
+
+export async function expectAsked(step: ExpectAskedStep, context: RunContext): Promise<void> {
+  await sleep(step.within);
+  const own = Buffer.from(context.targetKey());
+  let asked = 0;
+  for (const who of step.who) {
+    const visits = await context.visits(who);
+    const isAsked = visits.some(({ inbox }) =>
+      inbox.some(({ message: { packet } }) => packet?.kind === "find-node-request" && own.equals(packet.target)),
+    );
+    if (isAsked) asked++;
+  }
+  if (asked < 1 || asked > step.most) throw new Failure("wrong", describeStep(step), `${asked} were asked`);
 }

@@ -21,6 +21,8 @@ export interface TargetFacts {
   /** Absent for an anonymous target. */
   readonly publicKey?: Uint8Array;
   readonly roundTripMs: number;
+  /** The kit has started it, and can start it again. */
+  readonly isOwned?: boolean;
   /** Where a gateway serves HTTP. */
   readonly gateway?: GatewayAddresses;
   readonly control?: GatewayControl;
@@ -94,7 +96,11 @@ export class RunContext implements EncodeContext {
   }
   /** The connections that came to the listener of a named identity. */
   async visits(name: string): Promise<readonly ProbeConnection[]> {
-    return ((await this.identity(name)) as Bystander).visits;
+    return (await this.bystander(name)).visits;
+  }
+  /** With the listener behind its address. */
+  async bystander(name: string): Promise<Bystander> {
+    return (await this.identity(name)) as Bystander;
   }
   streamNumber(stream: StreamWish): number {
     if (typeof stream === "number") return stream;

@@ -7,7 +7,15 @@ import { describeStep } from "../steps/describe.ts";
 import type { HttpStep } from "../steps/http.ts";
 import { isHttp2Step } from "../steps/http2.ts";
 import type { Step } from "../steps/types.ts";
-import { expectData, expectEnd, expectReply, expectRequest, expectResponse, expectVisit } from "./await-message.ts";
+import {
+  expectAsked,
+  expectData,
+  expectEnd,
+  expectReply,
+  expectRequest,
+  expectResponse,
+  expectVisit,
+} from "./await-message.ts";
 import { expectCalled } from "./called.ts";
 import type { RunContext } from "./context.ts";
 import { Failure, KitFault } from "./failure.ts";
@@ -24,6 +32,17 @@ export async function perform(step: EditedStep, context: RunContext): Promise<vo
   const name = step.connection ?? "main";
   if (step.step === "dial") return dial(name, context, step.announcedIn);
   if (step.step === "accept") return accept(name, context, step.within ?? ACCEPT_MS, step.notBefore ?? 0);
+  if (step.step === "expect-no-dial") return expectNoDial(name, context, step.within);
+  if (step.step === "expect-no-connection") return expectNoConnection(name, context);
+  if (step.step === "silence") {
+    for (const who of step.who) (await context.bystander(who)).isSilent = true;
+    return;
+  }
+  if (step.step === "offer") {
+    (await context.bystander(step.who)).services = step.services;
+    return;
+  }
+  if (step.step === "expect-asked") return expectAsked(step, context);
   if (step.step === "expect-visit") return expectVisit(step, context);
   if (isHttp2Step(step)) return performHttp2(step, context);
   if (isHttp(step)) return performHttp(step, context);
@@ -149,6 +168,24 @@ async function accept(name: string, context: RunContext, withinMs: number, notBe
   const death = await context.dialIn?.death(0);
   const came = death === undefined ? "" : `; it has ended (exit code ${death.exitCode}, signal ${death.signal})`;
   throw new Failure("refused", "a TCP connection from the target", `none came within ${withinMs} ms${came}`);
+}
+
+async function expectNoDial(name: string, context: RunContext, withinMs: number): Promise<void> {
+  const start = performance.now();
+  if ((await context.accept(name, withinMs)) === undefined) return;
+  const after = Math.round(performance.now() - start);
+  throw new Failure("wrong", `no TCP connection from the target within ${withinMs} ms`, `one came after ${after} ms`);
+}
+
+/** In which a connection that nobody wants is closed, ms. */
+const UNWANTED_MS = 300;
+
+async function expectNoConnection(name: string, context: RunContext): Promise<void> {
+  const connection = await context.dial(name).catch(() => undefined);
+  if (connection === undefined) return;
+  const closed = await connection.until(() => connection.closed, UNWANTED_MS);
+  if (closed === undefined)
+    throw new Failure("wrong", "no further connection to the target", "the target took it, and kept it");
 }
 
 /** Waits for `look`; a close, a broken frame or the time limit is a Failure. */

@@ -31,6 +31,8 @@ export function missingNeed(one: Case, target: TargetFacts): string | undefined 
     } else if (need === "identity") {
       if (target.publicKey === undefined) return "the target is anonymous";
     } else if (!target.services.includes(need)) return `the target does not host the test service "${need}"`;
+    else if (need === "shutdown" && target.isOwned !== true)
+      return "the kit cannot start the target again once it is shut down: start it with --exec";
   }
   return undefined;
 }
@@ -162,7 +164,9 @@ async function runDialing(
         );
       },
     );
-    if (death !== undefined)
+    // A program need not outlive the node that it was asked to shut down.
+    const isWanted = one.needs.includes("shutdown") && death?.exitCode === 0;
+    if (death !== undefined && !isWanted)
       return finish("fail", "alive", {
         requirements: [...one.requires, "FLT-ERR-002"],
         reason: `the target died of this case (${describeDeath(death)})`,

@@ -79,7 +79,7 @@ export class Suite {
       target.kind === "listen" && target.dialIn !== undefined
         ? await preflightOfDialer(target.dialIn, address, limits)
         : await preflight(address, limits);
-    this.#facts = this.#withGateway(facts);
+    this.#facts = this.#known(facts);
     onStart?.(facts, refuses);
     if (refuses === undefined) {
       const ordered = inOrder(cases, this.#options.shuffleSeed);
@@ -113,8 +113,11 @@ export class Suite {
   async #listening(cases: readonly Case[]): Promise<void> {
     const crowds = cases.filter(isCrowd);
     await this.#pool(new Schedule(crowds, 1));
-    const others = cases.filter((one) => !crowds.includes(one));
+    const spending = cases.filter((one) => spendsTarget(one) && !crowds.includes(one));
+    const others = cases.filter((one) => !crowds.includes(one) && !spending.includes(one));
     await this.#pool(new Schedule(others, this.#options.concurrency));
+    // Nobody else waits for an answer of a target that is ended.
+    await this.#pool(new Schedule(spending, 1));
   }
 
   /** Cases in which the target dials: each has the target for itself, so that nothing has to be sorted out. */
@@ -290,8 +293,10 @@ export class Suite {
     return (await lookForLife(this.#facts as TargetFacts, this.#options.limits)).state;
   }
 
-  #withGateway(facts: TargetFacts): TargetFacts {
-    const { gateway, control } = this.#options.target;
+  /** With what the kit knows of a target that it has started. */
+  #known(bare: TargetFacts): TargetFacts {
+    const { gateway, control, owned: isOwned } = this.#options.target;
+    const facts = { ...bare, isOwned };
     return gateway === undefined ? facts : { ...facts, gateway, ...(control === undefined ? {} : { control }) };
   }
 
@@ -300,7 +305,7 @@ export class Suite {
       const { facts, refuses } = await preflight(await this.#options.target.restart(), this.#options.limits);
       if (refuses !== undefined) throw new Error(refuses);
       // The address and the key may be new; the round trip was measured at the start and is not measured in a crisis.
-      this.#facts = this.#withGateway({ ...facts, roundTripMs: (this.#facts as TargetFacts).roundTripMs });
+      this.#facts = this.#known({ ...facts, roundTripMs: (this.#facts as TargetFacts).roundTripMs });
       return true;
     } catch (error) {
       this.#over = `the target died and could not be brought back: ${(error as Error).message}`;

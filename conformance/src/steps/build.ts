@@ -28,6 +28,8 @@ export const dial = () => nameable({ step: "dial" });
 export const dialAnnounced = (announcedIn: string) => nameable({ step: "dial", announcedIn });
 /** The target dials the kit. */
 export const accept = (options: WithoutStep<"accept", never> = {}) => nameable({ step: "accept", ...options });
+export const expectNoDial = (within: number) => nameable({ step: "expect-no-dial", within });
+export const expectNoConnection = () => nameable({ step: "expect-no-connection" });
 export const byHand = () => nameable({ step: "by-hand" });
 export const expectRequest = (
   packet: "handshake" | "find-node-request" | "service-request",
@@ -37,6 +39,10 @@ export const expectVisit = (who: string, within = 3000) =>
   nameable({ step: "expect-visit", who, visited: true, within });
 export const expectNoVisit = (who: string, within = 1500) =>
   nameable({ step: "expect-visit", who, visited: false, within });
+export const offer = (who: string, services: readonly string[]) => nameable({ step: "offer", who, services });
+export const silence = (who: readonly string[]) => nameable({ step: "silence", who });
+export const expectAsked = (who: readonly string[], most: number, within: number) =>
+  nameable({ step: "expect-asked", who, most, within });
 export const sendKey = (key?: Uint8Array | KeyForm) =>
   nameable(key === undefined ? { step: "send-key" } : { step: "send-key", key });
 export const expectKey = () => nameable({ step: "expect-key" });

@@ -75,12 +75,22 @@ export function describeStep(step: Step): string {
       return step.announcedIn === undefined ? "dial" : `dial the address announced in "${step.announcedIn}"`;
     case "accept":
       return "a TCP connection from the target";
+    case "expect-no-dial":
+      return `no TCP connection from the target within ${step.within} ms`;
+    case "expect-no-connection":
+      return "no further connection to the target";
     case "by-hand":
       return "answer requests by hand";
     case "expect-request":
       return `a ${REQUEST_NAMES[step.packet]}${step.services === undefined ? "" : ` for ${step.services.map((name) => `"${name}"`).join(", ")}`}${step.forItself ? " for the target's own key" : ""}`;
     case "expect-visit":
       return `the target ${step.visited ? "comes" : "does not come"} to "${step.who}"`;
+    case "offer":
+      return `the listener of "${step.who}" offers ${list(step.services)}`;
+    case "silence":
+      return `${step.who.length} peers let FindNodeRequests wait`;
+    case "expect-asked":
+      return `${step.most} at most of ${step.who.length} peers that do not answer are asked within ${step.within} ms, and one at least`;
     case "send-key":
       return step.key === undefined ? "public key" : `public key ${showKey(step.key)}`;
     case "expect-key":

@@ -15,6 +15,15 @@ export interface AcceptStep extends Common {
   /** ms from the start of the step before which a connection is wrong. */
   readonly notBefore?: number;
 }
+/** No connection of the target comes to the kit within so many ms. */
+export interface ExpectNoDialStep extends Common {
+  readonly step: "expect-no-dial";
+  readonly within: number;
+}
+/** The target takes no further connection: it is refused, or closed at once. */
+export interface ExpectNoConnectionStep extends Common {
+  readonly step: "expect-no-connection";
+}
 /** From here on the case answers the target's requests on this connection itself. */
 export interface ByHandStep extends Common {
   readonly step: "by-hand";
@@ -38,6 +47,24 @@ export interface ExpectVisitStep extends Common {
   readonly step: "expect-visit";
   readonly who: string;
   readonly visited: boolean;
+  readonly within: number;
+}
+/** From here on the listener of this identity offers services to those who come, and refuses their calls. */
+export interface OfferStep extends Common {
+  readonly step: "offer";
+  readonly who: string;
+  readonly services: readonly string[];
+}
+/** From here on the listeners of these identities answer no FindNodeRequest. */
+export interface SilenceStep extends Common {
+  readonly step: "silence";
+  readonly who: readonly string[];
+}
+/** Of the listeners of the named identities, none of which answers, one at least and so many at most are asked for the neighbours of the target's own key within the time. */
+export interface ExpectAskedStep extends Common {
+  readonly step: "expect-asked";
+  readonly who: readonly string[];
+  readonly most: number;
   readonly within: number;
 }
 /** Writes the probe's 32-byte public key, the bytes given, or the key in another form. */
@@ -212,9 +239,14 @@ export interface ExpectTakenStep extends Common {
 export type Step =
   | DialStep
   | AcceptStep
+  | ExpectNoDialStep
+  | ExpectNoConnectionStep
   | ByHandStep
   | ExpectRequestStep
   | ExpectVisitStep
+  | OfferStep
+  | SilenceStep
+  | ExpectAskedStep
   | SendKeyStep
   | ExpectKeyStep
   | SendStep

@@ -227,8 +227,8 @@ export class Node extends NodeEmitter {
   async #shutDown(timeout: number): Promise<void> {
     this.#routes.stop();
     this.#discovery.stop();
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
-    await this.#drain.run(timeout, () => this.#dialing.stop());
+    const listening = this.#listeners.map((listener) => listener.close());
+    await Promise.all([...listening, this.#drain.run(timeout, () => this.#dialing.stop())]);
   }
 
   async #connectAll(targets: readonly HostPort[], required: boolean): Promise<void> {

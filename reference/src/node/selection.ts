@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS_PER_PEER, RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
+import { MAX_CONNECTIONS_PER_PEER, type PeerId, RECEIVE_BUFFER_LENGTH } from "../wire/index.ts";
 import type { HostPort } from "./addresses.ts";
 import { type Choice, Chooser } from "./choice.ts";
 import type { Link } from "./link.ts";
@@ -37,7 +37,7 @@ export class Selection {
     allowed: (link: Link) => boolean,
     choose: Choice,
     avoid?: (provider: Provider) => boolean,
-  ): Link | undefined | Promise<Link> {
+  ): Link | undefined | Promise<Link | undefined> {
     const links = this.#host.links.offering(services).filter((link) => allowed(link));
     const isUsable = (link: Link) => link.open && !tried.has(link) && hasRoom(link);
     // The one that there is, as of most services: nothing is to be chosen.
@@ -52,16 +52,35 @@ export class Selection {
     const best = this.#chooser.pick(this.#onePerPeer(free.length > 0 ? free : asked), choose, (link) =>
       this.#host.providerOf(link),
     );
-    if (best !== undefined) return free.length > 0 ? best : this.#beside(best);
-    // Peers whose connections are all retired or full are reached over a new one (FLT-PRV-012).
+    if (best !== undefined) return free.length > 0 ? best : this.#beside(best, services);
+    const others = links.filter((link) => this.#isToBeDialed(link));
+    return others.length > 0 ? this.#dialed(others, services) : undefined;
+  }
+
+  /** Whether all connections to a peer that can be dialed are retired or full (FLT-PRV-012). */
+  #isToBeDialed({ key, peer }: Link): boolean {
+    const siblings = key === undefined ? [] : this.#host.links.of(key);
+    return peer?.id !== undefined && peer.id.port !== 0 && !siblings.some((other) => other.open && hasRoom(other));
+  }
+
+  /** A new connection to the first of these peers that still offers a service when it is dialed (FLT-PRV-001). */
+  async #dialed(links: readonly Link[], services: readonly string[]): Promise<Link | undefined> {
     for (const link of links) {
       const id = link.peer?.id;
-      const siblings = link.key === undefined ? [] : this.#host.links.of(link.key);
-      if (id === undefined || id.port === 0 || siblings.some((other) => other.open && hasRoom(other))) continue;
-      const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
-      return this.#host.dial({ host, port, expectedPublicKey: id.publicKey });
+      if (id === undefined || !this.#isToBeDialed(link)) continue;
+      const dialed = await this.#dial(id);
+      if (this.#offers(dialed, services)) return dialed;
     }
     return undefined;
+  }
+
+  #dial(id: PeerId): Promise<Link> {
+    const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
+    return this.#host.dial({ host, port, expectedPublicKey: id.publicKey });
+  }
+
+  #offers(link: Link, services: readonly string[]): boolean {
+    return this.#host.links.offering(services).includes(link);
   }
 
   /** Whether its peer has refused a call of late, over this link or another one (FLT-PRV-009). */
@@ -70,7 +89,14 @@ export class Selection {
   }
 
   /** Another connection to the peer of a link that is laden, so that small calls do not wait behind a large body; the link itself where there can be none (FLT-PRV-011). */
-  #beside(link: Link): Link | Promise<Link> {
+  #beside(link: Link, services: readonly string[]): Link | Promise<Link> {
+    const other = this.#another(link);
+    return other === link
+      ? link
+      : Promise.resolve(other).then((dialed) => (this.#offers(dialed, services) ? dialed : link));
+  }
+
+  #another(link: Link): Link | Promise<Link> {
     const id = link.peer?.id;
     const { key } = link;
     if (id === undefined || key === undefined || id.port === 0 || this.#alone.has(link)) return link;
@@ -78,9 +104,7 @@ export class Selection {
     if (under !== undefined) return under;
     const dialed = this.#host.links.of(key).filter(({ role }) => role === "dialer");
     if (dialed.length >= MAX_CONNECTIONS_PER_PEER) return link;
-    const { host, port } = peerInfoOf(this.#host.links.table.find(id.publicKey) ?? id);
-    const dial = this.#host
-      .dial({ host, port, expectedPublicKey: id.publicKey })
+    const dial = this.#dial(id)
       .catch(() => {
         // Where the peer cannot be dialed a call need not wait for that again.
         this.#alone.add(link);

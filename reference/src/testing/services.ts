@@ -116,6 +116,13 @@ async function call(ctx: Context, node: Node): Promise<void> {
   ctx.end();
 }
 
+async function shutdown(ctx: Context, node: Node): Promise<void> {
+  const timeout = numberIn(ctx.headers, "within", MAX_WAIT_MS, 5_000);
+  if (timeout === 0) throw new BadRequest("within");
+  void node.shutdown({ timeout });
+  ctx.end();
+}
+
 /** The test services of appendix B. `node` gives the node that hosts them, for `call`. */
 export function testServices(node: () => Promise<Node>): Record<string, Handler> {
   return {
@@ -137,5 +144,6 @@ export function testServices(node: () => Promise<Node>): Record<string, Handler>
     error: checked(fail),
     slow: checked(slow),
     call: checked(async (ctx) => call(ctx, await node())),
+    shutdown: checked(async (ctx) => shutdown(ctx, await node())),
   };
 }

@@ -4,6 +4,7 @@ import {
   at,
   byHand,
   closes,
+  expectAsked,
   expectKey,
   expectNotListed,
   expectNoVisit,
@@ -16,6 +17,7 @@ import {
   pause,
   send,
   sendKey,
+  silence,
   succeeds,
 } from "../../steps/index.ts";
 
@@ -47,6 +49,8 @@ const UNREACHABLE = { address: hex("7f000001"), port: 1 };
 /** Addresses that nobody has, each under a key of its own. */
 const nobody = (count: number) => Array.from({ length: count }, (_, i) => ({ who: `nobody-${i}`, ...UNREACHABLE }));
 
+const SILENT = Array.from({ length: 12 }, (_, i) => `silent-${i}`);
+
 export default chapter(
   "dialer/joining",
   {
@@ -70,6 +74,13 @@ export default chapter(
       Array.from({ length: 15 }, (_, i) => `peer-${i}`),
       ...Array.from({ length: 15 }, (_, i) => expectVisit(`peer-${i}`, 8000)),
     ),
+    "asks-three-at-a-time": {
+      requires: ["FLT-DHT-042"],
+      why: "A node that asks everybody at once opens a hundred connections to find out what four would have told it.",
+      // Less than the time after which one that does not answer is given up for the next.
+      control: [...joined, silence(SILENT), answer(SILENT), expectAsked(SILENT, 3, 3000), expectServed()],
+      expect: succeeds(),
+    },
     "past-the-unreachable": told(
       ["FLT-DHT-043"],
       "Half of what a table remembers is gone; a lookup that gives up at the first of them finds nobody.",

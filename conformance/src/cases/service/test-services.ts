@@ -137,6 +137,8 @@ export default chapter("service/test-services", {
     [["content-type", "application/json"]],
   ),
   "error-with-a-wrong-number": bad("error", [["after", "soon"]]),
+  "shutdown-at-once": { ...bad("shutdown", [["within", "0"]]), exclusive: true },
+  "shutdown-with-words": { ...bad("shutdown", [["within", "soon"]]), exclusive: true },
   "slow-default": answered("FLT-TST-071", "Without headers the slow service is quick.", "slow", [], utf8(".")),
   "slow-three": answered(
     "FLT-TST-071",
