@@ -5,10 +5,7 @@ import { finished } from "node:stream/promises";
 import type { Settings } from "./config/settings.ts";
 import type { AccessRules, LineOutput } from "./http/access-log.ts";
 import { allOf } from "./http/setup-error.ts";
-import type { Log } from "./log.ts";
-
-/** Bytes that may wait for a slow disk or reader; what comes then is dropped, and counted. */
-const MAX_WAITING = 1024 * 1024;
+import { type Log, MAX_WAITING } from "./log.ts";
 
 /** How requests are written down by these settings. Rejects with {@link SetupError} when the file cannot be opened. */
 export async function accessRulesOf({ access }: Settings, folder: string, log: Log): Promise<AccessRules | undefined> {

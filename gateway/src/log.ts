@@ -6,8 +6,27 @@ import { LEVELS, type Level } from "./config/log-level.ts";
 /** Writes one line: the time as the original wrote it, local and without a zone, then the message. Default level: info. */
 export type Log = (message: string, level?: Level) => void;
 
-export function logTo(stream: { write(text: string): unknown }, now: () => Date = () => new Date()): Log {
-  return (message) => void stream.write(`${timestamp(now())} ${message}\n`);
+/** Bytes that may wait for a slow disk or reader; what comes then is dropped, and counted. */
+export const MAX_WAITING = 1024 * 1024;
+
+interface LogStream {
+  readonly writableLength: number;
+  write(text: string): unknown;
+}
+
+export function logTo(stream: LogStream, now: () => Date = () => new Date()): Log {
+  let dropped = 0;
+  const write = (message: string): void => void stream.write(`${timestamp(now())} ${message}\n`);
+  return (message) => {
+    // Peers make lines of the level debug, as many as they like.
+    if (stream.writableLength > MAX_WAITING) {
+      dropped++;
+      return;
+    }
+    if (dropped > 0) write(`Lines that nobody has read in time and that are left out here: ${dropped}.`);
+    dropped = 0;
+    write(message);
+  };
 }
 
 /** Lets lines of its level pass, and those that are more pressing. */
