@@ -243,15 +243,26 @@ export async function expectVisit(step: ExpectVisitStep, context: RunContext): P
 }
 
 export async function expectAsked(step: ExpectAskedStep, context: RunContext): Promise<void> {
+  const end = performance.now() + context.limits.timeoutMs;
+  while ((await askedOf(step.who, context)) === 0) {
+    if (performance.now() > end) throw new Failure("timeout", describeStep(step), "nobody was asked");
+    await sleep(20);
+  }
   await sleep(step.within);
+  const asked = await askedOf(step.who, context);
+  if (asked > step.most) throw new Failure("wrong", describeStep(step), `${asked} were asked`);
+}
+
+/** How many of these identities the target has asked for the neighbours of its own key. */
+async function askedOf(who: readonly string[], context: RunContext): Promise<number> {
   const own = Buffer.from(context.targetKey());
   let asked = 0;
-  for (const who of step.who) {
-    const visits = await context.visits(who);
+  for (const name of who) {
+    const visits = await context.visits(name);
     const isAsked = visits.some(({ inbox }) =>
       inbox.some(({ message: { packet } }) => packet?.kind === "find-node-request" && own.equals(packet.target)),
     );
     if (isAsked) asked++;
   }
-  if (asked < 1 || asked > step.most) throw new Failure("wrong", describeStep(step), `${asked} were asked`);
+  return asked;
 }

@@ -90,7 +90,7 @@ export function describeStep(step: Step): string {
     case "silence":
       return `${step.who.length} peers let FindNodeRequests wait`;
     case "expect-asked":
-      return `${step.most} at most of ${step.who.length} peers that do not answer are asked within ${step.within} ms, and one at least`;
+      return `one of ${step.who.length} peers that do not answer is asked, and by ${step.within} ms later ${step.most} at most`;
     case "send-key":
       return step.key === undefined ? "public key" : `public key ${showKey(step.key)}`;
     case "expect-key":

@@ -60,7 +60,7 @@ export interface SilenceStep extends Common {
   readonly step: "silence";
   readonly who: readonly string[];
 }
-/** Of the listeners of the named identities, none of which answers, one at least and so many at most are asked for the neighbours of the target's own key within the time. */
+/** Of the listeners of the named identities, none of which answers, one is asked for the neighbours of the target's own key, and by so many ms later so many at most. */
 export interface ExpectAskedStep extends Common {
   readonly step: "expect-asked";
   readonly who: readonly string[];
