@@ -84,23 +84,6 @@ export default chapter(
       control: [...control, expectTidy()],
       expect: succeeds(),
     },
-    "names-in-another-order-each-time": {
-      requires: ["FLT-CMP-006"],
-      why: "A Go node keeps its services in a map, and names them in another order whenever it is asked.",
-      control: [
-        ...greeting,
-        send({ packet: "handshake", identity: me, services: ["one", "two", "three"] }, { replyTo: "theirs" }),
-        ...[
-          ["three", "one", "two"],
-          ["two", "three", "one"],
-        ].flatMap((services) => [
-          send({ packet: "handshake", identity: me, services }),
-          expectReply("handshake"),
-          expectServed(),
-        ]),
-      ],
-      expect: succeeds(),
-    },
     "nothing-more-before-the-reply": {
       requires: ["FLT-HSK-006", "FLT-CMP-008"],
       why: "The npm original serves what comes before its reply, and Go closes on it.",

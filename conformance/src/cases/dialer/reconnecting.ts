@@ -38,9 +38,9 @@ const served: Step[] = [
   expectServed(),
 ];
 /** Names are those of one connection, so that they can stand in a case twice. */
-const servedOn = (connection: string): Step[] => [
+const servedOn = (connection: string, services: readonly string[] = []): Step[] => [
   ...on(connection, expectKey(), sendKey(), expectRequest("handshake").as(connection)),
-  ...on(connection, send({ packet: "handshake", identity: me, services: [] }, { replyTo: connection }), expectServed()),
+  ...on(connection, send({ packet: "handshake", identity: me, services }, { replyTo: connection }), expectServed()),
 ];
 const BACK = { within: 3000 };
 
@@ -64,6 +64,18 @@ export default chapter(
       "A machine that loses its power says no goodbye.",
       reset(),
     ),
+    "names-in-another-order": {
+      requires: ["FLT-CMP-006"],
+      why: "A Go node keeps its services in a map, and names them in another order whenever it is asked.",
+      control: [
+        on("first", accept()),
+        servedOn("first", ["two", "three", "one"]),
+        on("first", closeWrite()),
+        on("again", accept(BACK)),
+        servedOn("again", ["one", "three", "two"]),
+      ],
+      expect: succeeds(),
+    },
     "not-at-once": {
       requires: ["FLT-PRV-021"],
       why: "A thousand nodes that come back at once keep the one they want from coming up.",

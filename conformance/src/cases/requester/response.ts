@@ -277,7 +277,8 @@ export default chapter(
         on("provider", send(response(1, [], asked)), send(data(pattern(100), asked))),
         expectResponse({ stream: CALL, headers: [] }),
         expectData(pattern(100), { stream: CALL }),
-        reset(),
+        closeWrite(),
+        expectClose(),
         // It may be by these that the target learns that nobody takes them.
         times(5, (i) => on("provider", send(data(pattern(100, 100 * (i + 1)), asked)), pause(50))),
         on("provider", expectServed(), expectClose({ within: 11_000, notBefore: 8000 })),
@@ -293,7 +294,8 @@ export default chapter(
         on("provider", send(response(1, [], asked)), send(data(pattern(100), asked))),
         expectResponse({ stream: CALL, headers: [] }),
         expectData(pattern(100), { stream: CALL }),
-        reset(),
+        closeWrite(),
+        expectClose(),
         times(5, (i) => on("provider", send(data(pattern(100, 100 * (i + 1)), asked)), pause(50))),
         on("provider", send(end(asked)), expectServed()),
         // The time after which one that has not ended would cost the connection.
