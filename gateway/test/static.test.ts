@@ -1,5 +1,6 @@
 // Static files and folders, as the page of the original's todo list needs them.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,34 @@ async function start(routes = TODO): Promise<string> {
 }
 
 describe("a folder", () => {
+  // Windows has no pipes among its files, and links only for whoever may make them.
+  test.skipIf(process.platform === "win32").each(["", "precompressed = true"])(
+    "what is no file and no folder is as if it were not there, and holds up nobody: %s",
+    async (keys) => {
+      for (const name of ["pipe", "piped.js.gz", "folder/index.html"]) {
+        mkdirSync(join(folder, "odd/folder"), { recursive: true });
+        execFileSync("mkfifo", [join(folder, "odd", name)]);
+      }
+      symlinkSync("circle", join(folder, "odd/circle"));
+      writeFileSync(join(folder, "odd/piped.js"), "plain");
+      writeFileSync(join(folder, "odd/file"), "file");
+      const url = await start(route("GET /", `static = "odd"\n${keys}`));
+      const get = async (path: string): Promise<readonly [number, string]> => {
+        const response = await fetch(`${url}/${path}`, { headers: { "accept-encoding": "gzip" } });
+        return [response.status, await response.text()];
+      };
+      try {
+        // More than the threads that open files.
+        const asked = Array.from({ length: 6 }, () => ["pipe", "folder/", "circle"]).flat();
+        for (const [status] of await Promise.all(asked.map(get))) expect(status).toBe(404);
+        expect(await get("file")).toEqual([200, "file"]);
+        expect(await get("piped.js")).toEqual([200, "plain"]);
+      } finally {
+        rmSync(join(folder, "odd"), { recursive: true });
+      }
+    },
+  );
+
   test("its index, its files, and the routes beside them", async () => {
     const url = await start();
     const index = await fetch(`${url}/`);

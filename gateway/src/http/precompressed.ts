@@ -1,24 +1,31 @@
 /** Files that stand compressed beside the one that is asked for. */
+import { join } from "node:path";
 import { type SendOptions, send } from "@fastify/send";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { acceptedEncodings, type Encoding } from "../mapping/index.ts";
+import type { PlainFiles } from "./plain-files.ts";
 import { addVary } from "./vary.ts";
 
 const EXTENSION: Readonly<Record<Encoding, string>> = { br: ".br", gzip: ".gz" };
 
+/** What is empty or ends with a slash is a folder, of which its index.html is sent. */
+export const isIndex = (name: string): boolean => name === "" || name.endsWith("/");
+
 /**
  * Answers with the one that the client likes best. Whether there was one; if not, the file itself is to be sent.
- * @param name below the root of `options`; what is empty or ends with a slash is its index.html
+ * @param name below the root of `options`
  */
 export async function sendPrecompressed(
   request: FastifyRequest,
   reply: FastifyReply,
   name: string,
-  options: SendOptions,
+  options: SendOptions & { readonly root: string },
+  plain: PlainFiles,
 ): Promise<boolean> {
   addVary(reply, "accept-encoding");
-  const file = name === "" || name.endsWith("/") ? `${name}index.html` : name;
+  const file = isIndex(name) ? `${name}index.html` : name;
   for (const encoding of acceptedEncodings(String(request.headers["accept-encoding"] ?? ""))) {
+    if (!(await plain.may(join(options.root, `${file}${EXTENSION[encoding]}`)))) continue;
     const found = await send(request.raw, encodeURI(`/${file}${EXTENSION[encoding]}`), options);
     if (found.type !== "file") continue;
     // Its own type is that of an archive.

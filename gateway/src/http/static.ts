@@ -1,6 +1,6 @@
 /** Files and folders of this machine, as a route answers with them. */
 import { stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
@@ -8,7 +8,8 @@ import type { StaticSettings } from "../config/settings.ts";
 import { mayNameFile } from "../mapping/index.ts";
 import { Attached } from "./attached.ts";
 import { readHead } from "./head.ts";
-import { sendPrecompressed } from "./precompressed.ts";
+import { PlainFiles } from "./plain-files.ts";
+import { isIndex, sendPrecompressed } from "./precompressed.ts";
 import type { Handle } from "./router.ts";
 import { watchWrites } from "./write-stall.ts";
 
@@ -44,9 +45,12 @@ export async function staticRoute(
   const there = await stat(file).catch(() => undefined);
   if (there === undefined) throw new Error(`static: expected a file or a folder at ${file}, got nothing`);
   const isFolder = there.isDirectory();
+  if (!isFolder && !there.isFile())
+    throw new Error(`static: expected a file or a folder at ${file}, got something that is neither`);
   const root = isFolder ? resolve(file) : dirname(resolve(file));
   const caching = nocache ? { etag: false, lastModified: false, cacheControl: false } : {};
   const options = { ...caching, root, dotfiles: isFolder ? ("ignore" as const) : ("allow" as const) };
+  const plain = new PlainFiles();
   const handle: Handle = (request, reply) => {
     if (nocache) reply.headers(NO_CACHE);
     missing.set(request, true);
@@ -56,10 +60,18 @@ export async function staticRoute(
     }
     watchWrites(reply.raw, writeStallMs);
     const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
-    const sendFile = (): FastifyReply => reply.sendFile(name === "" ? "/" : name, options);
+    const sendFile = (may: boolean): FastifyReply => {
+      if (may) return reply.sendFile(name === "" ? "/" : name, options);
+      reply.callNotFound();
+      return reply;
+    };
+    const may = plain.may(join(root, isIndex(name) ? `${name}index.html` : name));
     if (precompressed)
-      return sendPrecompressed(request, reply, name, options).then((sent) => (sent ? reply : sendFile()));
-    sendFile();
+      return sendPrecompressed(request, reply, name, options, plain).then(async (sent) =>
+        sent ? reply : sendFile(await may),
+      );
+    if (may instanceof Promise) return may.then(sendFile);
+    sendFile(may);
     return undefined;
   };
   return { path: isFolder ? below(path) : path, handle };
