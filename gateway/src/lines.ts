@@ -58,7 +58,8 @@ export class Lines<Stream extends LineStream> {
     const dropped = this.#dropped;
     this.#dropped = 0;
     const gap = dropped > 0 ? `${JSON.stringify({ time: new Date().toISOString(), dropped })}\n` : "";
-    this.#stream.write(`${gap}${line}\n`, (error) => {
+    // The last line before a fault may be there in part.
+    this.#stream.write(`${this.#isTold ? "\n" : ""}${gap}${line}\n`, (error) => {
       if (error) this.#dropped += dropped + 1;
       else if (this.#isTold) {
         this.#isTold = false;
