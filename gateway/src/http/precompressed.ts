@@ -1,5 +1,4 @@
 /** Files that stand compressed beside the one that is asked for. */
-import { join } from "node:path";
 import { type SendOptions, send } from "@fastify/send";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { acceptedEncodings, type Encoding } from "../mapping/index.ts";
@@ -19,13 +18,13 @@ export async function sendPrecompressed(
   request: FastifyRequest,
   reply: FastifyReply,
   name: string,
-  options: SendOptions & { readonly root: string },
+  options: SendOptions,
   plain: PlainFiles,
 ): Promise<boolean> {
   addVary(reply, "accept-encoding");
   const file = isIndex(name) ? `${name}index.html` : name;
   for (const encoding of acceptedEncodings(String(request.headers["accept-encoding"] ?? ""))) {
-    if (!(await plain.may(join(options.root, `${file}${EXTENSION[encoding]}`)))) continue;
+    if (!(await plain.may(`${file}${EXTENSION[encoding]}`))) continue;
     const found = await send(request.raw, encodeURI(`/${file}${EXTENSION[encoding]}`), options);
     if (found.type !== "file") continue;
     // Its own type is that of an archive.

@@ -1,6 +1,6 @@
 /** Files and folders of this machine, as a route answers with them. */
 import { stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RoutePath } from "../config/route-path.ts";
@@ -50,7 +50,9 @@ export async function staticRoute(
   const root = isFolder ? resolve(file) : dirname(resolve(file));
   const caching = nocache ? { etag: false, lastModified: false, cacheControl: false } : {};
   const options = { ...caching, root, dotfiles: isFolder ? ("ignore" as const) : ("allow" as const) };
-  const plain = new PlainFiles();
+  const plain = new PlainFiles(root);
+  const sendFile = (reply: FastifyReply, name: string): FastifyReply =>
+    reply.sendFile(name === "" ? "/" : name, options);
   const handle: Handle = (request, reply) => {
     if (nocache) reply.headers(NO_CACHE);
     missing.set(request, true);
@@ -60,19 +62,18 @@ export async function staticRoute(
     }
     watchWrites(reply.raw, writeStallMs);
     const name = isFolder ? ((request.params as { "*": string })["*"] ?? "") : basename(file);
-    const sendFile = (may: boolean): FastifyReply => {
-      if (may) return reply.sendFile(name === "" ? "/" : name, options);
+    const may = plain.may(isIndex(name) ? `${name}index.html` : name);
+    if (may === true && !precompressed) {
+      sendFile(reply, name);
+      return undefined;
+    }
+    const isSent = precompressed ? sendPrecompressed(request, reply, name, options, plain) : Promise.resolve(false);
+    return isSent.then(async (sent) => {
+      if (sent) return reply;
+      if (await may) return sendFile(reply, name);
       reply.callNotFound();
       return reply;
-    };
-    const may = plain.may(join(root, isIndex(name) ? `${name}index.html` : name));
-    if (precompressed)
-      return sendPrecompressed(request, reply, name, options, plain).then(async (sent) =>
-        sent ? reply : sendFile(await may),
-      );
-    if (may instanceof Promise) return may.then(sendFile);
-    sendFile(may);
-    return undefined;
+    });
   };
   return { path: isFolder ? below(path) : path, handle };
 }
