@@ -51,10 +51,12 @@ export async function openPage(chromium: string, url: string, more: readonly str
   ];
   const browser = spawn(chromium, [...options, `--user-data-dir=${profile}`, url], {
     stdio: ["ignore", "ignore", "pipe"],
+    detached: process.platform !== "win32",
   });
+  // That is once nobody writes to its output any more, its helpers neither.
+  const ended = new Promise<void>((resolve) => browser.once("close", () => resolve()));
   const close = async (): Promise<void> => {
-    const ended = browser.exitCode === null ? once(browser, "exit") : undefined;
-    browser.kill("SIGKILL");
+    killAll(browser);
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
@@ -66,6 +68,16 @@ export async function openPage(chromium: string, url: string, more: readonly str
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Its helpers outlive a browser that is killed, and write into its profile. */
+function killAll(browser: ChildProcess): void {
+  try {
+    if (process.platform === "win32" || browser.pid === undefined) browser.kill("SIGKILL");
+    else process.kill(-browser.pid, "SIGKILL");
+  } catch {
+    // All have ended.
   }
 }
 
