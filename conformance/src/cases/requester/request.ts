@@ -24,6 +24,7 @@ import {
   pause,
   reset,
   response,
+  type Steps,
   send,
   sendBody,
   streamOf,
@@ -44,6 +45,20 @@ const answered = [
   ),
   expectResponse({ stream: CALL, headers: [["x-answer", "yes"]] }),
   expectBody(pattern(10), CALL),
+];
+
+/** One caller breaks off, so that the connection to the provider is retired, and another one waits, so that it stays open. */
+const retired = (service: string): Steps[] => [
+  providing("provider", [service]),
+  on("patient", connect(anonymous), callEmpty(service, 30_000)),
+  on("provider", expectRequest("service-request").as("held"), expectEnd({ stream: streamOf("held") })),
+  connect(anonymous),
+  call(service),
+  sendBody(pattern(5000), CALL),
+  on("provider", expectRequest("service-request").as("asked"), expectData(pattern(4096), { stream: asked })),
+  closeWrite(),
+  expectClose(),
+  pause(300),
 ];
 
 export default chapter(
@@ -264,16 +279,7 @@ export default chapter(
       why: "A peer that has come back as another program is no longer what it was: it did not offer what it is asked for.",
       needs: "call",
       control: [
-        providing("provider", ["kit-withdrawn-anew"]),
-        on("patient", connect(anonymous), callEmpty("kit-withdrawn-anew", 30_000)),
-        on("provider", expectRequest("service-request").as("held"), expectEnd({ stream: streamOf("held") })),
-        connect(anonymous),
-        call("kit-withdrawn-anew"),
-        sendBody(pattern(5000), CALL),
-        on("provider", expectRequest("service-request").as("asked"), expectData(pattern(4096), { stream: asked })),
-        closeWrite(),
-        expectClose(),
-        pause(300),
+        retired("kit-withdrawn-anew"),
         offer("provider", ["kit-something-else"]),
         on("again", connect(anonymous), callEmpty("kit-withdrawn-anew")),
         // One that was asked would have refused.
@@ -287,17 +293,7 @@ export default chapter(
       why: "One caller that breaks off would cost all others a provider that is well, for as long as its last answer takes.",
       needs: "call",
       control: [
-        providing("provider", ["kit-retired"]),
-        // For the time of this call the connection stays open.
-        on("patient", connect(anonymous), callEmpty("kit-retired", 30_000)),
-        on("provider", expectRequest("service-request").as("held"), expectEnd({ stream: streamOf("held") })),
-        connect(anonymous),
-        call("kit-retired"),
-        sendBody(pattern(5000), CALL),
-        on("provider", expectRequest("service-request").as("asked"), expectData(pattern(4096), { stream: asked })),
-        closeWrite(),
-        expectClose(),
-        pause(300),
+        retired("kit-retired"),
         offer("provider", ["kit-retired"]),
         on("again", connect(anonymous), callEmpty("kit-retired")),
         on("again", expectResponse({ stream: CALL, headers: [["call-error", "unhandled"]] })),

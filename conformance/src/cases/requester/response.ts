@@ -52,6 +52,18 @@ const answer = (): Step[] =>
 const heard = [expectResponse({ stream: CALL, headers: [["x-a", "b"]] }), expectBody(pattern(100), CALL)];
 const whole = (service: string) => [called(service), answer(), heard, on("provider", expectServed())];
 
+/** A response that goes on when its caller has left. */
+const unwanted = (service: string): Step[] => [
+  ...called(service),
+  ...on("provider", send(response(1, [], asked)), send(data(pattern(100), asked))),
+  expectResponse({ stream: CALL, headers: [] }),
+  expectData(pattern(100), { stream: CALL }),
+  closeWrite(),
+  expectClose(),
+  // It may be by these that the target learns that nobody takes them.
+  ...times(5, (i) => on("provider", send(data(pattern(100, 100 * (i + 1)), asked)), pause(50))),
+];
+
 function closing(
   service: string,
   requirement: CaseText["requires"][0],
@@ -273,14 +285,7 @@ export default chapter(
       why: "A caller that left is no reason to lose the other calls to its provider, nor to take in for ever what nobody reads.",
       needs: "call",
       control: [
-        called("kit-endless"),
-        on("provider", send(response(1, [], asked)), send(data(pattern(100), asked))),
-        expectResponse({ stream: CALL, headers: [] }),
-        expectData(pattern(100), { stream: CALL }),
-        closeWrite(),
-        expectClose(),
-        // It may be by these that the target learns that nobody takes them.
-        times(5, (i) => on("provider", send(data(pattern(100, 100 * (i + 1)), asked)), pause(50))),
+        unwanted("kit-endless"),
         on("provider", expectServed(), expectClose({ within: 11_000, notBefore: 8000 })),
       ],
       expect: succeeds(),
@@ -290,13 +295,7 @@ export default chapter(
       why: "What was given up and has come to its end all the same costs its connection nothing.",
       needs: "call",
       control: [
-        called("kit-ends-unread"),
-        on("provider", send(response(1, [], asked)), send(data(pattern(100), asked))),
-        expectResponse({ stream: CALL, headers: [] }),
-        expectData(pattern(100), { stream: CALL }),
-        closeWrite(),
-        expectClose(),
-        times(5, (i) => on("provider", send(data(pattern(100, 100 * (i + 1)), asked)), pause(50))),
+        unwanted("kit-ends-unread"),
         on("provider", send(end(asked)), expectServed()),
         // The time after which one that has not ended would cost the connection.
         pause(11_000),
