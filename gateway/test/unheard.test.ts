@@ -53,3 +53,16 @@ test.each([["explain", "-c", config], ["--help"]])(
     expect([await program.ended(), program.stderr]).toEqual([0, ""]);
   },
 );
+
+test.skipIf(process.platform === "win32")(
+  "a SIGHUP that comes while a gateway starts is done when it has",
+  async () => {
+    writeFileSync(config, (await configuration("info")).text);
+    const gateway = new Program([bin, "-c", config]);
+    stops.push(gateway);
+    // Its HTTP servers are still to come.
+    await gateway.printed(/Listening for Flatend nodes/);
+    gateway.child.kill("SIGHUP");
+    await gateway.printed(/Reloaded '/);
+  },
+);
